@@ -1,4 +1,4 @@
-"""What an application is: services and what they share. Frozen values without I/O, in the words of the Compose Specification.
+"""What an application is: services and what they share, frozen, in the words of the Compose Specification.
 
 Field names and nesting are those of the specification's long form, so a path such as
 `services.web.deploy.resources.limits.memory` names the same thing in the file, in the model and in a ledger.
@@ -180,7 +180,7 @@ class Service:
 class Application:
     """One exact picture of a Compose application: the active services and everything they share.
 
-    `working_dir` is the absolute folder that relative paths are relative to. `origins` knows where each field was written.
+    `working_dir` is the absolute folder that relative paths start from. `origins` knows where each field was written.
     """
 
     name: str

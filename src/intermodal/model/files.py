@@ -1,4 +1,4 @@
-"""Configs, secrets and environment files: small files handed to services, and reading what ships with the application."""
+"""Configs, secrets and environment files: small files handed to services, and reading what ships with them."""
 
 from __future__ import annotations
 

@@ -16,8 +16,9 @@ if TYPE_CHECKING:
 
 @record
 class ExposureWish:
-    """How a service is to be reached from outside; `kind` is none, cluster, headless, nodeport, loadbalancer,
-    ingress or gateway; "" where nothing was asked.
+    """How a service is to be reached from outside.
+
+    `kind` is none, cluster, headless, nodeport, loadbalancer, ingress or gateway; "" where nothing was asked.
     """
 
     kind: str = ""
@@ -44,7 +45,10 @@ class ServiceWishes:
 
 @record
 class VolumeWishes:
-    """What was asked of one volume; `policy` is claim, local, hostpath, ephemeral, memory, nfs, configmap, secret or ""."""
+    """What was asked of one volume.
+
+    `policy` is claim, local, hostpath, ephemeral, memory, nfs, configmap or secret; "" where nothing was asked.
+    """
 
     policy: str = ""
     storage_class: str = ""
