@@ -35,11 +35,23 @@ class Document:
 
 
 @record
+class AttachedFile:
+    """A file that a document refers to by its relative path ("files/motd"); it is written beside the documents."""
+
+    path: str
+    content: bytes
+
+
+@record
 class Translation:
-    """What a platform made of an application: its documents in a stable order, and notes on single values."""
+    """What a platform made of an application: its documents in a stable order, and notes on single values.
+
+    `attached` are files the documents need beside them; a platform whose documents stand alone has none.
+    """
 
     documents: tuple[Document, ...]
     notes: Notes
+    attached: tuple[AttachedFile, ...] = ()
 
 
 class Translates(Protocol):
