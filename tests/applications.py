@@ -97,7 +97,11 @@ class FilesInMemory:
     def kind(self, path: str) -> FileKind:
         if path in self.contents:
             return FileKind.FILE
-        return FileKind.FOLDER if any(name.startswith(path.rstrip("/") + "/") for name in self.contents) else FileKind.ABSENT
+        return (
+            FileKind.FOLDER
+            if any(name.startswith(path.rstrip("/") + "/") for name in self.contents)
+            else FileKind.ABSENT
+        )
 
     def entries(self, path: str) -> Iterator[Entry]:
         start = path.rstrip("/") + "/"
@@ -137,9 +141,7 @@ def settings(version: str = "", namespace: str = "", options: Mapping[str, str] 
     return Settings(version=version, namespace=namespace, options=options)
 
 
-def kubernetes_context(
-    made: Application, asked: Settings | None = None, files: FilesInMemory | None = None
-) -> Context:
+def kubernetes_context(made: Application, asked: Settings | None = None, files: FilesInMemory | None = None) -> Context:
     """What the parts of the Kubernetes translation get."""
     from intermodal.platforms.kubernetes.translate import make_context  # noqa: PLC0415 - other platforms' tests need not
 

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from intermodal.kit.records import record
 
 if TYPE_CHECKING:
-    from intermodal.platforms.kubernetes.names import Names
-    from intermodal.platforms.kubernetes.target import Target
-
     from intermodal.model.application import Application
     from intermodal.model.files import ProjectFiles
     from intermodal.model.platform import Settings
     from intermodal.model.support import Notes
+    from intermodal.platforms.kubernetes.groups import Groups
+    from intermodal.platforms.kubernetes.names import Names
+    from intermodal.platforms.kubernetes.target import Target
 
 Object: TypeAlias = dict[str, Any]
 """A Kubernetes object, or a piece of one, as plain data in the order to be written."""
@@ -28,6 +28,7 @@ class Context:
     files: ProjectFiles
     notes: Notes
     names: Names
+    groups: Groups
     target: Target
 
 

@@ -1,0 +1,31 @@
+"""Text that Kubernetes hands to a container unchanged."""
+
+from __future__ import annotations
+
+
+def escaped(text: str) -> str:
+    """Make text literal in a container's command, arguments, variables and exec probes.
+
+    Kubernetes replaces `$(NAME)` there and turns `$$` into `$` (k8s.io/kubernetes/third_party/forked/golang/expansion).
+    A `$` before anything else stands for itself and is left readable.
+    """
+    if "$$" not in text and "$(" not in text:
+        return text
+    return "".join(_pieces(text))
+
+
+def _pieces(text: str) -> list[str]:
+    pieces: list[str] = []
+    position = 0
+    while position < len(text):
+        end = position
+        while end < len(text) and text[end] == "$":
+            end += 1
+        run = end - position
+        if run:
+            literal = run == 1 and not text.startswith("(", end)
+            pieces.append("$" if literal else "$$" * run)
+        following = text.find("$", end)
+        position = len(text) if following < 0 else following
+        pieces.append(text[end:position])
+    return pieces
