@@ -72,7 +72,7 @@ def _whole(text: str) -> int | None:
     return number if -(2**63) <= number < 2**64 else None
 
 
-class TagMismatch(ValueError):
+class TagMismatchError(ValueError):
     """A scalar does not have the form its tag promises."""
 
 
@@ -90,7 +90,7 @@ _TAGGED = {
 
 
 def resolve_tagged(text: str, tag: str) -> Plain:
-    """The value of a scalar with a tag of the core schema, such as `int`; raises `TagMismatch`."""
+    """The value of a scalar with a tag of the core schema, such as `int`; raises `TagMismatchError`."""
     if tag == "binary":
         return _decoded(text)
     expected = _TAGGED.get(tag)
@@ -99,7 +99,7 @@ def resolve_tagged(text: str, tag: str) -> Plain:
     value = resolve(text)
     fits = isinstance(value, expected.kinds) and (tag == "bool" or not isinstance(value, bool))
     if not fits:
-        raise TagMismatch(f"a value tagged !!{tag} must be {expected.word}")
+        raise TagMismatchError(f"a value tagged !!{tag} must be {expected.word}")
     return float(value) if tag == "float" and value is not None else value
 
 
@@ -109,4 +109,4 @@ def _decoded(text: str) -> str:
     try:
         return b64decode(text).decode()
     except ValueError as error:
-        raise TagMismatch("a value tagged !!binary must be text in base64") from error
+        raise TagMismatchError("a value tagged !!binary must be text in base64") from error

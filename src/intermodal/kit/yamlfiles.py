@@ -15,7 +15,7 @@ from intermodal.kit.diagnostics import Findings, Rejected
 from intermodal.kit.nodes import Mapping, Scalar, Sequence
 from intermodal.kit.places import Place, Source
 from intermodal.kit.records import record
-from intermodal.kit.scalars import TagMismatch, resolve, resolve_tagged
+from intermodal.kit.scalars import TagMismatchError, resolve, resolve_tagged
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -155,7 +155,7 @@ class _Documents:
             return value, self._custom(event)
         try:
             return resolve_tagged(event.value, event.tag[len(_CORE) :]), ""
-        except TagMismatch as error:
+        except TagMismatchError as error:
             self._reject("tag-mismatch", str(error), event, "leave the tag out, or write a value that fits it")
 
     def _custom(self, event: Any) -> str:  # noqa: ANN401 - as above
@@ -191,7 +191,7 @@ class _Documents:
             key = node(item)
             value = node(take())
             name = key.value if type(key) is Scalar else None
-            if type(name) is not str:
+            if type(key) is not Scalar or type(name) is not str:
                 self._bad_key(key)
             elif name in keys:
                 self._duplicate(name, key, keys[name])
