@@ -1,0 +1,79 @@
+"""Pages' parts that are made from the product's own data, so that they cannot disagree with it.
+
+A line `<!-- generated: NAME ARGUMENTS -->` is replaced by the Markdown that the function of that name returns.
+"""
+
+from __future__ import annotations
+
+import re
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+from intermodal.model.support import Approximate, Exact, Missing
+from intermodal.platforms import find
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from intermodal.model.support import Outcome
+
+_LINE = re.compile(r"^<!-- generated: (\w+) ?(.*?) -->$", re.MULTILINE)
+
+
+def capabilities(platform: str) -> str:
+    """What a platform makes of every field, one table for each part of a Compose file."""
+    sections: dict[str, list[str]] = {}
+    for pattern, outcome in find(platform).support.items():
+        part, _, _ = pattern.partition(".")
+        sections.setdefault(part, []).append(_row(pattern, outcome))
+    return "\n\n".join(f"### `{part}`\n\n{_table(rows)}" for part, rows in sections.items())
+
+
+def diagnostics() -> str:
+    """The page of every code, in alphabetical order, as `intermodal explain` prints it."""
+    pages = files("intermodal").joinpath("explanations").iterdir()
+    return "\n\n".join(_lowered(page.read_text("utf-8")) for page in sorted(pages, key=lambda page: page.name))
+
+
+def _table(rows: list[str]) -> str:
+    return "\n".join(["| field | outcome | what it becomes, or why not |", "|---|---|---|", *rows])
+
+
+def _row(pattern: str, outcome: Outcome) -> str:
+    match outcome:
+        case Exact():
+            said, why = "exact", outcome.how
+        case Approximate():
+            said, why = f"approximate: [{outcome.code}](diagnostics.md#{outcome.code})", outcome.why
+        case Missing():
+            said, why = f"missing: [{outcome.code}](diagnostics.md#{outcome.code})", outcome.why
+    return f"| `{pattern}` | {said} | {_cell(why)} |"
+
+
+def _cell(text: str) -> str:
+    return re.sub(r"([|<*\\])", r"\\\1", text)
+
+
+def _lowered(page: str) -> str:
+    """A page's headings one level down; fenced blocks are left alone."""
+    return "\n".join(_lowered_lines(page.strip().splitlines()))
+
+
+def _lowered_lines(lines: list[str]) -> Iterator[str]:
+    fenced = False
+    for line in lines:
+        fenced ^= line.startswith("```")
+        yield f"#{line}" if line.startswith("#") and not fenced else line
+
+
+_MAKERS: dict[str, Callable[..., str]] = {"capabilities": capabilities, "diagnostics": diagnostics}
+
+
+def _fill(_app: object, _page: str, source: list[str]) -> None:
+    source[0] = _LINE.sub(lambda line: _MAKERS[line[1]](*line[2].split()), source[0])
+
+
+def setup(app: Any) -> dict[str, bool]:  # noqa: ANN401 - Sphinx is not typed for us
+    """Let Sphinx call us when it reads a page."""
+    app.connect("source-read", _fill)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,31 @@
+"""The README's two commands: the gate runs one of them, and the other translates once set up."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import yaml
+
+from tests.docs.pages import ROOT, Command, follow, prepare
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+COMMANDS = [block.strip() for block in re.findall(r"^```sh\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)]
+
+
+def test_the_gate_runs_the_command_that_tests() -> None:
+    gate = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+    assert f"'{COMMANDS[1]}'" in gate
+
+
+def test_the_first_command_translates_an_application(tmp_path: Path) -> None:
+    setup, _, translation = COMMANDS[0].partition(" && .venv/bin/")
+    assert setup == "./setup"
+    prepare(tmp_path)
+    printed = follow(Command(translation, "", (0, 0)), tmp_path)
+    objects = [yaml.safe_load(path.read_text("utf-8")) for path in sorted((tmp_path / "out").rglob("*.yaml"))]
+    kinds = {found["kind"] for found in objects}
+    assert {"Deployment", "Service"} <= kinds, printed
