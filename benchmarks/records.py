@@ -1,4 +1,4 @@
-"""What a class costs at import: a record of ours, a frozen slotted dataclass, a NamedTuple. Prints microseconds each."""
+"""What a class costs at import: a record, a frozen slotted dataclass, a NamedTuple. Prints microseconds each."""
 
 from __future__ import annotations
 
