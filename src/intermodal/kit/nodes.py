@@ -96,3 +96,36 @@ def plain(node: Node) -> object:
     if isinstance(node, Mapping):
         return {key: plain(value) for key, value in node.items.items()}
     return [plain(item) for item in node.items]
+
+
+def copied(node: Node) -> Node:
+    """The same node once more, sharing what is below it, so that its own marks can differ from place to place."""
+    copy: Node
+    if isinstance(node, Scalar):
+        copy = Scalar(node.value, node.source, node.line, node.column, node.tag)
+    elif isinstance(node, Mapping):
+        copy = Mapping(node.items, node.keys, node.source, node.line, node.column, node.tag)
+    else:
+        copy = Sequence(node.items, node.source, node.line, node.column, node.tag)
+    copy.overrides = node.overrides
+    copy.synthetic = node.synthetic
+    return copy
+
+
+def overriding(new: Node, old: Node) -> Node:
+    """A copy of `new` that remembers what it put out of force; what nobody wrote needs no memory."""
+    if old.synthetic:
+        return new
+    copy = copied(new)
+    copy.overrides = old if new.overrides is None else overriding(new.overrides, old)
+    return copy
+
+
+def with_items(node: Mapping, items: dict[str, Node], keys: dict[str, Scalar] | None = None) -> Mapping:
+    """A mapping in the place of another, holding `items`; `keys` has the keys that are new in it."""
+    known = node.keys if keys is None else node.keys | keys
+    kept = known if len(known) == len(items) else {key: known[key] for key in items if key in known}
+    copy = Mapping(items, kept, node.source, node.line, node.column, node.tag)
+    copy.overrides = node.overrides
+    copy.synthetic = node.synthetic
+    return copy

@@ -1,0 +1,144 @@
+"""Lists whose entries have a name: of two entries with the same name the later counts, in the earlier's position.
+
+The attributes and their names are those of the Compose Specification, Merge and override, Unique resources.
+Pairs such as `NAME=value` are looked at in short form, everything else in long form.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeAlias
+
+from intermodal.compose.rules import Rules
+from intermodal.kit.nodes import Mapping, Scalar, Sequence, overriding, with_items
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Hashable
+
+    from intermodal.kit.nodes import Node
+
+    Naming: TypeAlias = Callable[[Node], Hashable]
+
+
+def unique_pairs(tree: Mapping) -> Mapping:
+    """The tree, in short form, with one entry for each name in lists of `NAME=value`."""
+    return _mapping(tree, _PAIRS)
+
+
+def unique_entries(tree: Mapping) -> Mapping:
+    """The tree, in long form, with one entry for each name in lists of ports, volumes, addresses and the like."""
+    return _mapping(tree, _ENTRIES)
+
+
+def _mapping(node: Mapping, rules: Rules[Naming]) -> Mapping:
+    changed: dict[str, Node] = {}
+    for key, value in node.items.items():
+        below = rules.at(key)
+        if below is None or type(value) is Scalar:
+            continue
+        new = _sequence(value, below.rule) if isinstance(value, Sequence) else _mapping(value, below)
+        if new is not value:
+            changed[key] = new
+    return with_items(node, node.items | changed) if changed else node
+
+
+def _sequence(node: Sequence, naming: Naming | None) -> Sequence:
+    if naming is None or len(node.items) < 2:  # noqa: PLR2004 - one entry has no like
+        return node
+    found: dict[Hashable, Node] = {}
+    for index, item in enumerate(node.items):
+        name = naming(item)
+        name = index if name is None else name
+        found[name] = overriding(item, found[name]) if name in found else item
+    if len(found) == len(node.items):
+        return node
+    copy = Sequence(list(found.values()), node.source, node.line, node.column, node.tag)
+    copy.overrides = node.overrides
+    return copy
+
+
+def _field(node: Node, name: str) -> object:
+    value = node.items.get(name) if isinstance(node, Mapping) else None
+    return value.value if isinstance(value, Scalar) else None
+
+
+def _pair(node: Node) -> Hashable:
+    text = node.value if isinstance(node, Scalar) else None
+    return text.partition("=")[0] if isinstance(text, str) else None
+
+
+def _text(node: Node) -> Hashable:
+    value = node.value if isinstance(node, Scalar) else None
+    return None if value is None else str(value)
+
+
+def _target(node: Node) -> Hashable:
+    target = _field(node, "target")
+    return target.rstrip("/") or "/" if isinstance(target, str) else None
+
+
+def _path(node: Node) -> Hashable:
+    path = _field(node, "path")
+    return path if isinstance(path, str) else None
+
+
+def _port(node: Node) -> Hashable:
+    target = _field(node, "target")
+    if target is None:
+        return None
+    published = _field(node, "published")
+    host = _field(node, "host_ip")
+    return (
+        str(target),
+        "" if published is None else str(published),
+        "0.0.0.0" if host is None else str(host),  # noqa: S104 - compared with, never bound to
+        str(_field(node, "protocol") or "tcp"),
+    )
+
+
+def _grant(folder: str) -> Naming:
+    def naming(node: Node) -> Hashable:
+        target, source = _field(node, "target"), _field(node, "source")
+        if isinstance(target, str) and target:
+            return target
+        return f"{folder}/{source}" if isinstance(source, str) else None
+
+    return naming
+
+
+_PAIRS: Rules[Naming] = Rules(
+    {
+        "networks.*.labels": _pair,
+        "volumes.*.labels": _pair,
+        "services.*.annotations": _pair,
+        "services.*.build.additional_contexts": _pair,
+        "services.*.build.args": _pair,
+        "services.*.build.labels": _pair,
+        "services.*.deploy.labels": _pair,
+        "services.*.environment": _pair,
+        "services.*.labels": _pair,
+        "services.*.sysctls": _pair,
+    }
+)
+
+_ENTRIES: Rules[Naming] = Rules(
+    {
+        "services.*.build.tags": _pair,
+        "services.*.cap_add": _pair,
+        "services.*.cap_drop": _pair,
+        "services.*.configs": _grant(""),
+        "services.*.devices": _target,
+        "services.*.dns": _pair,
+        "services.*.dns_opt": _pair,
+        "services.*.dns_search": _pair,
+        "services.*.env_file": _path,
+        "services.*.expose": _text,
+        "services.*.links": _pair,
+        "services.*.networks.*.aliases": _pair,
+        "services.*.networks.*.link_local_ips": _pair,
+        "services.*.ports": _port,
+        "services.*.profiles": _pair,
+        "services.*.secrets": _grant("/run/secrets"),
+        "services.*.tmpfs": _pair,
+        "services.*.volumes": _target,
+    }
+)
