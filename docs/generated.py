@@ -29,6 +29,12 @@ def capabilities(platform: str) -> str:
     return "\n\n".join(f"### `{part}`\n\n{_table(rows)}" for part, rows in sections.items())
 
 
+def options(platform: str) -> str:
+    """The options a platform takes with `--set NAME=VALUE`."""
+    rows = [f"| `{name}` | {_cell(said)} |" for name, said in find(platform).options.items()]
+    return "\n".join(["| option | what it asks for |", "|---|---|", *rows])
+
+
 def diagnostics() -> str:
     """The page of every code, in alphabetical order, as `intermodal explain` prints it."""
     pages = files("intermodal").joinpath("explanations").iterdir()
@@ -66,7 +72,7 @@ def _lowered_lines(lines: list[str]) -> Iterator[str]:
         yield f"#{line}" if line.startswith("#") and not fenced else line
 
 
-_MAKERS: dict[str, Callable[..., str]] = {"capabilities": capabilities, "diagnostics": diagnostics}
+_MAKERS: dict[str, Callable[..., str]] = {"capabilities": capabilities, "diagnostics": diagnostics, "options": options}
 
 
 def _fill(_app: object, _page: str, source: list[str]) -> None:
