@@ -8,6 +8,7 @@ and `2024-01-01` are quoted, since one or the other reads a truth value, a numbe
 from __future__ import annotations
 
 import re
+from functools import cache
 
 # A letter, a path or an option, then printable ASCII without ": ", " #" or a blank at the end; or a size or duration.
 _PLAIN = re.compile(
@@ -15,8 +16,7 @@ _PLAIN = re.compile(
     r"|[0-9]+(?:\.[0-9]+)?(?:m|[KMGTP]i?|Ei)|(?:[0-9]+(?:us|ms|s|m|h))+"
 )
 _RESERVED = frozenset({"y", "n", "yes", "no", "on", "off", "true", "false", "null"})
-_UNPRINTABLE = re.compile(r"[^ -~\n\t\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
-_ESCAPED = re.compile(r'["\\]|[^ -~\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]')
+_PRINTABLE = r" -~\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff"
 _SHORT = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t", "\r": "\\r", "\0": "\\0", "\x1b": "\\e"}
 
 
@@ -24,14 +24,17 @@ def inline(text: str) -> str:
     """A text on one line: plain where that is safe, else quoted."""
     if _PLAIN.fullmatch(text) and text.lower() not in _RESERVED:
         return text
-    if ('"' in text or "\\" in text) and not _UNPRINTABLE.search(text) and "\n" not in text and "\t" not in text:
+    needs_escapes = '"' in text or "\\" in text
+    if not needs_escapes and text.isascii() and text.isprintable():
+        return f'"{text}"'
+    if needs_escapes and _printable(text) and "\n" not in text and "\t" not in text:
         return "'" + text.replace("'", "''") + "'"
-    return '"' + _ESCAPED.sub(_escape, text) + '"'
+    return '"' + _escapes().sub(_escape, text) + '"'
 
 
 def literal(text: str, pad: str) -> str | None:
     """A text of several lines as a literal block, its lines after `pad`; None where a block would not be exact."""
-    if text.isspace() or _UNPRINTABLE.search(text):
+    if text.isspace() or not _printable(text):
         return None
     # A reader finds the indentation by the first line, so one that begins with white space needs it said.
     said = "2" if text[0] in " \t\n" else ""
@@ -50,6 +53,23 @@ def number(value: float) -> str:
         return written.replace("inf", ".inf").replace("nan", ".nan")
     mantissa, mark, exponent = written.partition("e")
     return f"{mantissa}.0e{exponent}" if mark and "." not in mantissa else written
+
+
+def _printable(text: str) -> bool:
+    """Whether every character is a line break, a tab, or one that YAML prints as it is."""
+    shown = text.replace("\n", "").replace("\t", "")
+    return (shown.isascii() and shown.isprintable()) or not _unprintable().search(text)
+
+
+# Character classes that wide take milliseconds to compile, and most output has no need of them.
+@cache
+def _unprintable() -> re.Pattern[str]:
+    return re.compile(f"[^\\n\\t{_PRINTABLE}]")
+
+
+@cache
+def _escapes() -> re.Pattern[str]:
+    return re.compile(f'["\\\\]|[^{_PRINTABLE}]')
 
 
 def _escape(match: re.Match[str]) -> str:
