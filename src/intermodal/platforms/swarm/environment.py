@@ -58,6 +58,6 @@ def _note_files(context: Context, service: Service) -> None:
 def _note_file(context: Context, path: Path, file: EnvFile, stronger: set[str]) -> None:
     if stronger.issuperset(file.values):
         why = "its variables are all set by something stronger" if file.values else "it sets no variable"
-        context.notes((*path, "path"), Missing(code="env-file-adds-nothing", why=why, consequence=Consequence.NONE))
+        context.notes((*path, "path"), Missing(code="swarm-env-file-adds-nothing", why=why, consequence=Consequence.NONE))
     else:
         context.notes((*path, "path"), Exact(how="environment: its variables are written into the stack file"))
