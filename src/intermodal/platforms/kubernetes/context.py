@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from intermodal.model.files import ProjectFiles
     from intermodal.model.platform import Settings
     from intermodal.model.support import Notes
+    from intermodal.platforms.kubernetes.dns_names import DnsNames
     from intermodal.platforms.kubernetes.groups import Groups
     from intermodal.platforms.kubernetes.names import Names
     from intermodal.platforms.kubernetes.target import Target
@@ -28,6 +29,7 @@ class Context:
     files: ProjectFiles
     notes: Notes
     names: Names
+    dns: DnsNames
     groups: Groups
     target: Target
 

@@ -1,0 +1,165 @@
+"""Which services answer to which DNS names, as Docker's resolver has it, and what of that a cluster's DNS can say.
+
+Docker knows a container by its service's name, its container name, its host name and its aliases on each network
+(moby, daemon/container_operations.go, buildEndpointDNSNames); links add names for the linking service alone. On
+Kubernetes a name is a Service: one per namespace, an RFC 1035 label. What cannot be one is replaced where it is used.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from intermodal.kit.records import record
+from intermodal.model.support import Consequence, Exact, Missing
+from intermodal.platforms.kubernetes.objects import DEFAULT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from intermodal.model.application import Application, Service
+    from intermodal.model.origin import Path
+    from intermodal.model.support import Outcome
+    from intermodal.platforms.kubernetes.names import Names
+
+DEFAULT_NETWORK = "default"
+"""The network of services that name none."""
+NAMELESS_MODES = ("none", "host", "service:", "container:")
+"""Network modes in which Docker gives a container no name of its own."""
+
+
+@record
+class Claim:
+    """A service's claim to a name: where it is written (() for its own name), and on which networks it holds."""
+
+    name: str
+    service: str
+    path: Path = ()
+    scope: frozenset[str] = frozenset()
+
+
+class DnsNames:
+    """The names of one application's services, decided once.
+
+    `answers` says for every name in lower case which services answer. `aliases` are the Services to make besides the
+    own ones, with whom they lead to. `replaced` are the names that no Service can have, with the service they mean.
+    `outcomes` says of every written name what becomes of it, `claims` which names each service asks for.
+    """
+
+    def __init__(self, application: Application, names: Names) -> None:
+        self.answers: dict[str, tuple[str, ...]] = {}
+        self.aliases: dict[str, tuple[str, ...]] = {}
+        self.replaced: dict[str, str] = {}
+        self.outcomes: dict[Path, Outcome] = {}
+        self.claims: dict[str, list[Claim]] = {}
+        self._names = names
+        for name, claims in _by_name(application).items():
+            self._settle(name, claims)
+            for claim in claims:
+                self.claims.setdefault(claim.service, []).append(claim)
+        for name, service in _generated(application):
+            if name not in self.answers:
+                self.answers[name] = (service,)
+                self.replaced[name] = service
+
+    def aliases_of(self, service: str) -> tuple[str, ...]:
+        """The further Services that lead to this service, alone or with others."""
+        return tuple(alias for alias, services in self.aliases.items() if service in services)
+
+    def _settle(self, name: str, claims: list[Claim]) -> None:
+        """Decide who answers to a name: a service of that name, else the first to ask and those beside it."""
+        first = claims[0]
+        if not first.path:
+            winners: tuple[str, ...] = (first.service,)
+            good: Outcome = Exact(how=DEFAULT)
+            if self._names.service(first.service) != name:
+                self.replaced[name] = first.service
+        else:
+            winners = tuple(dict.fromkeys(claim.service for claim in claims if claim.scope & first.scope))
+            good = self._alias(name, winners)
+        self.answers[name] = winners
+        for claim in claims:
+            if claim.path:
+                self.outcomes[claim.path] = good if claim.service in winners else _taken(name, first.service)
+
+    def _alias(self, name: str, winners: tuple[str, ...]) -> Outcome:
+        alias = self._names.alias(name)
+        if alias is None:
+            self.replaced[name] = winners[0]
+            return _unusable(name)
+        self.aliases[alias] = winners
+        return Exact(how=f"Service {alias}")
+
+
+def networks_of(service: Service) -> tuple[str, ...]:
+    """The networks a service stands in; Docker's own bridge counts as one called "bridge"."""
+    if service.networks:
+        return tuple(service.networks)
+    if service.network_mode.startswith(NAMELESS_MODES):
+        return ()
+    return (service.network_mode or DEFAULT_NETWORK,)
+
+
+def _by_name(application: Application) -> Mapping[str, list[Claim]]:
+    """Every claim, by name in lower case; services' own names come first."""
+    found: dict[str, list[Claim]] = {}
+    services = application.services.values()
+    for service in services:
+        if service.provider is None:
+            own = Claim(name=service.name, service=service.name, scope=frozenset(networks_of(service)))
+            found.setdefault(service.name.lower(), []).append(own)
+    for service in services:
+        if service.provider is None and networks_of(service):
+            for claim in (*_further(service), *_linked(service, application)):
+                found.setdefault(claim.name.lower(), []).append(claim)
+    return found
+
+
+def _further(service: Service) -> Iterator[Claim]:
+    """The names a service asks for besides its own."""
+    start: Path = ("services", service.name)
+    everywhere = frozenset(networks_of(service))
+    for field in ("container_name", "hostname"):
+        name = getattr(service, field)
+        if name:
+            yield Claim(name=name, service=service.name, path=(*start, field), scope=everywhere)
+    for network, attachment in service.networks.items():
+        for index, alias in enumerate(attachment.aliases):
+            path = (*start, "networks", network, "aliases", index)
+            yield Claim(name=alias, service=service.name, path=path, scope=frozenset({network}))
+
+
+def _linked(service: Service, application: Application) -> Iterator[Claim]:
+    """The names by which a service's links call other services."""
+    for index, link in enumerate(service.links):
+        target, _, alias = link.partition(":")
+        if alias and target in application.services:
+            path = ("services", service.name, "links", index)
+            yield Claim(name=alias, service=target, path=path, scope=frozenset(networks_of(service)))
+
+
+def _generated(application: Application) -> Iterator[tuple[str, str]]:
+    """Names Docker Compose makes up for first containers, and addresses that are given by hand."""
+    for service in application.services.values():
+        if not service.container_name:
+            yield f"{application.name}-{service.name}-1".lower(), service.name
+            yield f"{application.name}_{service.name}_1".lower(), service.name
+        for attachment in service.networks.values():
+            if attachment.ipv4_address:
+                yield attachment.ipv4_address, service.name
+
+
+def _taken(name: str, winner: str) -> Outcome:
+    return Missing(
+        code="name-taken",
+        why=f"within a namespace {name} means one thing, and service {winner} has it",
+        advice="give the services different names or aliases",
+    )
+
+
+def _unusable(name: str) -> Outcome:
+    return Missing(
+        code="name-not-possible",
+        why=f"{name} cannot be the name of a Service: letters, digits and hyphens, starting with a letter",
+        advice="where a variable uses it as a host it is replaced; look for it in files and in code",
+        consequence=Consequence.BEHAVIOUR,
+    )

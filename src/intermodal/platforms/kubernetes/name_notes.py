@@ -1,0 +1,92 @@
+"""What becomes of the names that services are given: told once the Services are known.
+
+A name leads somewhere only where its service has a Service, and counts only where somebody may use it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from intermodal.kit.records import replace
+from intermodal.model.support import Approximate, Consequence, Missing
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from intermodal.model.application import Service
+    from intermodal.model.origin import Path
+    from intermodal.model.support import Outcome
+    from intermodal.platforms.kubernetes.context import Context
+    from intermodal.platforms.kubernetes.dns_names import Claim
+    from intermodal.platforms.kubernetes.exposure import Exposure
+    from intermodal.platforms.kubernetes.hosts import Sightings
+
+
+def note_names(context: Context, found: Mapping[str, Exposure], sightings: Sightings) -> None:
+    """Give every written name its verdict: container names, aliases, links, and services' own."""
+    for name, service in context.application.services.items():
+        exposure = found.get(name)
+        if service.container_name and (exposure is None or exposure.owner):
+            context.notes(("services", name, "container_name"), _UNUSED)
+        if exposure is None:
+            _note_unreachable(service, context)
+        elif not exposure.owner and exposure.service != name.lower():
+            context.notes(_visible_leaf(service), _renamed(name, exposure.service))
+        for claim in context.dns.claims.get(name, ()):
+            if claim.path and claim.path[2] != "hostname":
+                context.notes(claim.path, _outcome(claim, exposure, context, sightings))
+        for index, link in enumerate(service.links):
+            if ":" not in link:
+                context.notes(("services", name, "links", index), _LINK)
+
+
+def _outcome(claim: Claim, exposure: Exposure | None, context: Context, sightings: Sightings) -> Outcome:
+    outcome = context.dns.outcomes[claim.path]
+    if exposure is None or exposure.owner:
+        return _UNUSED
+    if isinstance(outcome, Missing) and claim.path[2] == "container_name" and claim.name.lower() not in sightings.words:
+        return replace(outcome, consequence=Consequence.NONE)
+    return outcome
+
+
+def _note_unreachable(service: Service, context: Context) -> None:
+    for field, written in (("ports", service.ports), ("expose", service.expose)):
+        if written:
+            context.notes(("services", service.name, field), _NO_SERVICE)
+    if service.deploy and service.deploy.endpoint_mode:
+        context.notes(("services", service.name, "deploy", "endpoint_mode"), _UNUSED)
+
+
+def _visible_leaf(service: Service) -> Path:
+    """A written value of the service that a new name can be told at: the key itself is no value."""
+    start: Path = ("services", service.name)
+    if service.ports:
+        return (*start, "ports", 0, "target")
+    if service.expose:
+        return (*start, "expose", 0)
+    return (*start, "image") if service.image else (*start, "build", "context")
+
+
+def _renamed(name: str, service: str) -> Approximate:
+    return Approximate(
+        code="service-renamed",
+        why=f"{name} cannot be a name in the cluster's DNS; the service answers as {service}",
+        advice="variables that use it as a host are changed; look for it in files and in code",
+        consequence=Consequence.BEHAVIOUR,
+        how=f"Service {service}",
+    )
+
+
+_UNUSED = Missing(
+    code="name-unused", why="nothing in the application can call the service by it", consequence=Consequence.NONE
+)
+_NO_SERVICE = Missing(
+    code="no-service-made",
+    why="the service has no network, or a wish says that nothing reaches it",
+    consequence=Consequence.NONE,
+)
+_LINK = Missing(
+    code="link-not-needed",
+    why="services reach one another by name without links",
+    consequence=Consequence.NONE,
+)
