@@ -40,7 +40,7 @@ def fields(of: object) -> tuple[str, ...]:
     return found
 
 
-def replace(value: T, **changes: object) -> T:
+def replace(value: T, /, **changes: object) -> T:
     """A copy of a record with some fields changed."""
     return type(value)(**{name: getattr(value, name) for name in fields(value)} | changes)
 

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from intermodal.kit.records import record
+from typing import TYPE_CHECKING, Any
+
+from intermodal.kit.records import NOTHING, record
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 @record
@@ -16,3 +21,4 @@ class Healthcheck:
     start_period: float | None = None
     start_interval: float | None = None
     disable: bool = False
+    extensions: Mapping[str, Any] = NOTHING

@@ -18,6 +18,7 @@ class Pool:
     ip_range: str = ""
     gateway: str = ""
     aux_addresses: Mapping[str, str] = NOTHING
+    extensions: Mapping[str, Any] = NOTHING
 
 
 @record

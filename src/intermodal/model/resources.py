@@ -28,6 +28,7 @@ class DiscreteResource:
 
     kind: str = ""
     value: int = 0
+    extensions: Mapping[str, Any] = NOTHING
 
 
 @record
@@ -35,6 +36,7 @@ class GenericResource:
     """Swarm's user-defined resource."""
 
     discrete_resource_spec: DiscreteResource | None = None
+    extensions: Mapping[str, Any] = NOTHING
 
 
 @record
@@ -73,6 +75,7 @@ class Ulimit:
 
     soft: int
     hard: int
+    extensions: Mapping[str, Any] = NOTHING
 
 
 @record

@@ -1,0 +1,60 @@
+"""Services that wait for each other in a ring, found in one walk; the whole ring is named."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from intermodal.compose.treewalk import mapping
+
+if TYPE_CHECKING:
+    from intermodal.kit.diagnostics import Findings
+    from intermodal.kit.nodes import Mapping
+
+
+def check_rings(services: Mapping | None, findings: Findings) -> None:
+    """Record every ring of dependencies once."""
+    if services is None:
+        return
+    done: set[str] = set()
+    for name in services.items:
+        if name not in done:
+            _search(name, services, done, findings)
+
+
+def _search(start: str, services: Mapping, done: set[str], findings: Findings) -> None:
+    """Depth first, without recursion; `trail` is the way from the start to here."""
+    trail: dict[str, None] = {start: None}
+    waiting = [(start, iter(_targets(services, start)))]
+    while waiting:
+        name, targets = waiting[-1]
+        target = next(targets, None)
+        if target is None:
+            waiting.pop()
+            del trail[name]
+            done.add(name)
+        elif target in trail:
+            names = [*trail]
+            _report([*names[names.index(target) :], target], services, findings)
+        elif target not in done and target in services.items:
+            trail[target] = None
+            waiting.append((target, iter(_targets(services, target))))
+
+
+def _targets(services: Mapping, name: str) -> list[str]:
+    found = mapping(services, name, "depends_on")
+    return [*found.items] if found is not None else []
+
+
+def _report(ring: list[str], services: Mapping, findings: Findings) -> None:
+    places = [
+        (depends.keys[target].place, f"{name} waits for {target}")
+        for name, target in zip(ring, ring[1:], strict=False)
+        if (depends := mapping(services, name, "depends_on")) is not None
+    ]
+    findings.error(
+        "dependency-cycle",
+        f"services wait for each other in a ring: {' -> '.join(ring)}",
+        places[0][0],
+        help="remove one of these dependencies",
+        secondary=tuple(places[1:]),
+    )

@@ -1,0 +1,74 @@
+"""What two services cannot both have: a port of the host, a container's name."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from intermodal.compose.treewalk import items, scalar, text
+from intermodal.compose.wording import dotted, quoted
+
+if TYPE_CHECKING:
+    from intermodal.kit.diagnostics import Findings
+    from intermodal.kit.nodes import Mapping, Node
+    from intermodal.kit.places import Place
+
+_ANY = frozenset({"", "0.0.0.0", "::"})  # noqa: S104 - compared with, not bound to
+
+
+def check_published(services: Mapping | None, findings: Findings) -> None:
+    """Warn of two ports that want the same port of the same host; docker compose fails only when it starts them."""
+    seen: dict[tuple[str, int], list[tuple[str, str, Place]]] = {}
+    for name, service in services.items.items() if services else ():
+        for port in items(service, "ports"):
+            for key, address, place in _claims(port):
+                claims = seen.setdefault(key, [])
+                for owner, other, earlier in claims:
+                    if address == other or address in _ANY or other in _ANY:
+                        _collision(name, owner, key, (place, earlier), findings)
+                        break
+                claims.append((name, address, place))
+
+
+def _claims(port: Node) -> list[tuple[tuple[str, int], str, Place]]:
+    """The one host port a binding claims; a range leaves Docker a choice, so it claims none for sure."""
+    published = scalar(port, "published")
+    if published is None or not str(published.value).isdecimal() or not str(published.value).isascii():
+        return []
+    if len(str(published.value)) > 5 or not int(published.value or 0):
+        return []
+    protocol = text(port, "protocol") or "tcp"
+    return [((protocol, int(published.value or 0)), text(port, "host_ip"), published.place)]
+
+
+def _collision(name: str, owner: str, key: tuple[str, int], places: tuple[Place, Place], findings: Findings) -> None:
+    who = (
+        f"service {name!r} publishes {key[1]}/{key[0]} twice"
+        if name == owner
+        else (f"services {owner!r} and {name!r} both publish {key[1]}/{key[0]} of the host")
+    )
+    findings.warning(
+        "port-conflict",
+        who,
+        places[0],
+        help="publish one of them on another port",
+        secondary=((places[1], "published here first"),),
+    )
+
+
+def check_container_names(services: Mapping | None, findings: Findings) -> None:
+    """Two containers cannot have one name."""
+    seen: dict[str, tuple[str, Place]] = {}
+    for name, service in services.items.items() if services else ():
+        found = scalar(service, "container_name")
+        if found is None:
+            continue
+        other = seen.setdefault(str(found.value), (name, found.place))
+        if other[0] != name:
+            findings.error(
+                "container-name-conflict",
+                f"{dotted(('services', name, 'container_name'))}: service {other[0]!r} has the name "
+                f"{quoted(found.value)} too",
+                found.place,
+                help="remove one container_name, or change it",
+                secondary=((other[1], "the same name"),),
+            )

@@ -1,0 +1,83 @@
+"""How findings about a Compose file call things: paths, what was found instead, what may have been meant."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from intermodal.kit.nodes import Mapping, Scalar
+
+if TYPE_CHECKING:
+    from intermodal.compose.kinds import Record
+    from intermodal.kit.nodes import Node
+    from intermodal.model.origin import Path
+
+_LONGEST_QUOTE = 60
+
+_LEGACY = {
+    "net": "network_mode replaced it",
+    "log_driver": "logging.driver replaced it",
+    "log_opt": "logging.options replaced it",
+    "volume_driver": "driver of a top-level volume replaced it",
+    "dockerfile": "it belongs below build",
+    "context": "it belongs below build",
+    "cpu_percentage": "cpu_percent is meant",
+    "env": "environment is meant",
+    "cmd": "command is meant",
+    "replicas": "it belongs below deploy",
+    "resources": "it belongs below deploy",
+    "placement": "it belongs below deploy",
+    "update_config": "it belongs below deploy",
+    "restart_policy": "it belongs below deploy, or use restart",
+    "test": "it belongs below healthcheck",
+}
+
+
+def dotted(path: Path) -> str:
+    """A path as people write it: `services.web.ports.0`."""
+    return ".".join(str(part) for part in path) or "the file"
+
+
+def quoted(value: object) -> str:
+    """A scalar in quotes, shortened."""
+    text = str(value)
+    return repr(text if len(text) <= _LONGEST_QUOTE else text[: _LONGEST_QUOTE - 1] + "…")
+
+
+def kind_of(node: Node, *, private: bool = False) -> str:
+    """What a node is, for the end of "must be text, not …"."""
+    if not isinstance(node, Scalar):
+        return "a mapping" if isinstance(node, Mapping) else "a list"
+    value = node.value
+    if value is None:
+        return "nothing"
+    if isinstance(value, bool):
+        return str(value).lower()
+    if private:
+        return "text" if isinstance(value, str) else "a number"
+    return quoted(value) if isinstance(value, str) else f"the number {value}"
+
+
+def suggestion(name: str, kind: Record, path: Path) -> str:
+    """What somebody who wrote an unknown key may have meant."""
+    if not path and name not in kind.fields:
+        return _top_level(name, kind)
+    if kind.name == "service" and name in _LEGACY:
+        return _LEGACY[name]
+    near = _nearest(name, kind)
+    return f"did you mean {near!r}?" if near else "remove it, or begin its name with `x-` if it is for another tool"
+
+
+def _top_level(name: str, kind: Record) -> str:
+    near = _nearest(name, kind)
+    if near:
+        return f"did you mean {near!r}?"
+    return "if this is a service, put it below `services:`; begin the name with `x-` if it is for another tool"
+
+
+def _nearest(name: str, kind: Record) -> str:
+    import difflib
+
+    known = [*kind.fields]
+    spelled = name.strip().replace("-", "_").lower()
+    found = [spelled] if spelled in kind.fields else difflib.get_close_matches(spelled, known, n=1, cutoff=0.6)
+    return found[0] if found else ""
