@@ -138,6 +138,10 @@ class Reader:
             return False
         return not stat.S_ISDIR(mode)
 
+    def exists(self, path: str) -> bool:
+        """Whether anything stands there."""
+        return os.path.exists(path)
+
     def _text(self, path: str, findings: Findings, at: Place | None, called: str) -> Source | None:
         if path == "-":
             return Source("stdin", self._stdin or "")

@@ -33,16 +33,16 @@ def _mapping(node: Mapping, rules: Rules[Naming]) -> Mapping:
     changed: dict[str, Node] = {}
     for key, value in node.items.items():
         below = rules.at(key)
-        if below is None or type(value) is Scalar:
+        if below is None or isinstance(value, Scalar):
             continue
-        new = _sequence(value, below.rule) if isinstance(value, Sequence) else _mapping(value, below)
+        new: Node = _sequence(value, below.rule) if isinstance(value, Sequence) else _mapping(value, below)
         if new is not value:
             changed[key] = new
     return with_items(node, node.items | changed) if changed else node
 
 
 def _sequence(node: Sequence, naming: Naming | None) -> Sequence:
-    if naming is None or len(node.items) < 2:  # noqa: PLR2004 - one entry has no like
+    if naming is None or len(node.items) < 2:
         return node
     found: dict[Hashable, Node] = {}
     for index, item in enumerate(node.items):
