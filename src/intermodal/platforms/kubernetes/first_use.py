@@ -1,0 +1,130 @@
+"""What is done to a pod's volumes before its service starts: Docker's first-use copy, writable copies, modes of tmpfs.
+
+One init container per service, of the service's own image (no other is needed), run as root as Docker's daemon is.
+It needs `sh` and `cp` (for modes `chmod` and `chown`) in the image and nothing else.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from intermodal.platforms.kubernetes.commands import image
+from intermodal.platforms.kubernetes.images_known import has_no_shell, prepares_itself
+from intermodal.platforms.kubernetes.storage_terms import option
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from intermodal.platforms.kubernetes.context import Context, Object
+    from intermodal.platforms.kubernetes.mounts import Use
+    from intermodal.platforms.kubernetes.volume_plan import MountPlan, VolumePlan
+
+WORKING_FOLDER = "/intermodal"
+"""Where the init container sees the volumes, so that the image's own folders stay visible to it."""
+
+_FILL = """\
+# While a volume is empty it takes over what the image has in its place, as in Docker.
+fill() {
+  [ -d "$1" ] || return 0
+  for found in "$2"/* "$2"/.[!.]*; do
+    case "$found" in */lost+found) continue ;; esac
+    if [ -e "$found" ] || [ -L "$found" ]; then return 0; fi
+  done
+  cp -a "$1/." "$2/"
+}
+"""
+_COPY = """\
+# A writable copy of files that ship with the application.
+copy() {
+  cp -RL "$1/." "$2/"
+  rm -rf "$2"/..?*
+}
+"""
+
+
+def copies_image_content(context: Context, use: Use, uses: Sequence[Use]) -> bool:
+    """Whether Docker would copy the image's content into this volume, and we do.
+
+    Docker does for volumes that are empty when first mounted, unless `nocopy` or `subpath` is set; of several
+    services those that write do.
+    """
+    options = use.mount.volume
+    if options is not None and (options.nocopy or options.subpath):
+        return False
+    if use.mount.read_only and not all(other.mount.read_only for other in uses):
+        return False
+    service = context.application.services[use.service]
+    ready = not service.user and prepares_itself(service.image, use.target)
+    return not ready and not has_no_shell(service.image) and option(context, "copy-image-content") != "no"
+
+
+def lacks_shell(context: Context, use: Use) -> bool:
+    """Whether only the missing shell of a known image keeps its content from being copied."""
+    options = use.mount.volume
+    wanted = options is None or not (options.nocopy or options.subpath)
+    return wanted and has_no_shell(context.application.services[use.service].image)
+
+
+def preparation(context: Context, service: str, work: Sequence[tuple[VolumePlan, MountPlan]]) -> Object | None:
+    """The init container that prepares a service's volumes; None where none needs it."""
+    lines: list[str] = []
+    mounts: list[Object] = []
+    for plan, mount in work:
+        lines += _lines(plan, mount)
+        mounts += _mounts(plan, mount)
+    if not lines:
+        return None
+    needed = [
+        text for word, text in (("fill ", _FILL), ("copy ", _COPY)) if any(line.startswith(word) for line in lines)
+    ]
+    return {
+        "name": f"volumes-{context.names.workload(service)}",
+        "image": image(context.application.services[service], context),
+        "command": ["sh", "-ec", "".join(needed) + "\n".join(lines) + "\n"],
+        "securityContext": {"runAsUser": 0, "runAsNonRoot": False},
+        "volumeMounts": mounts,
+    }
+
+
+def is_prepared(mount: MountPlan) -> bool:
+    """Whether this mount needs the init container."""
+    return mount.fill or mount.copied or _has_manner(mount)
+
+
+def copy_name(plan: VolumePlan) -> str:
+    """The pod volume that holds the writable copy of a plan's files."""
+    return f"{plan.name[:58]}-copy"
+
+
+def _has_manner(mount: MountPlan) -> bool:
+    return mount.mode is not None or mount.uid is not None or mount.gid is not None
+
+
+def _lines(plan: VolumePlan, mount: MountPlan) -> list[str]:
+    inside = f"{WORKING_FOLDER}/{plan.name}"
+    if mount.copied:
+        return [f"copy {inside} {WORKING_FOLDER}/{copy_name(plan)}"]
+    lines = [f"fill {_quoted(mount.target)} {inside}"] if mount.fill else []
+    if mount.uid is not None or mount.gid is not None:
+        owner = f"{'' if mount.uid is None else mount.uid}{'' if mount.gid is None else f':{mount.gid}'}"
+        lines.append(f"chown {owner} {inside}")
+    if mount.mode is not None:
+        lines.append(f"chmod {mount.mode:04o} {inside}")
+    return lines
+
+
+def _mounts(plan: VolumePlan, mount: MountPlan) -> list[Object]:
+    """The volume itself; for a copy its source and its goal."""
+    if not is_prepared(mount):
+        return []
+    made: Object = {"name": plan.name, "mountPath": f"{WORKING_FOLDER}/{plan.name}"}
+    if mount.copied:
+        goal = copy_name(plan)
+        return [{**made, "readOnly": True}, {"name": goal, "mountPath": f"{WORKING_FOLDER}/{goal}"}]
+    return [{**made, "subPath": mount.sub_path} if mount.sub_path else made]
+
+
+def _quoted(text: str) -> str:
+    """One word for a POSIX shell."""
+    safe = set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/._-")
+    return text if safe.issuperset(text) else "'" + text.replace("'", "'\\''") + "'"
