@@ -1,6 +1,8 @@
-"""Text that Kubernetes hands to a container unchanged."""
+"""Text that reaches a container unchanged: past Kubernetes' own variables, past a shell."""
 
 from __future__ import annotations
+
+_PLAIN = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-+=:,./%@")
 
 
 def escaped(text: str) -> str:
@@ -29,3 +31,10 @@ def _pieces(text: str) -> list[str]:
         position = len(text) if following < 0 else following
         pieces.append(text[end:position])
     return pieces
+
+
+def quoted(text: str) -> str:
+    """One word of a POSIX shell."""
+    if text and _PLAIN.issuperset(text):
+        return text
+    return "'" + text.replace("'", "'\\''") + "'"

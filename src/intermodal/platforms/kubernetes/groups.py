@@ -32,9 +32,10 @@ class Groups:
 
 def make_groups(application: Application) -> Groups:
     """Follow every `service:x` and `container:x`; a circle of them is led by its first service in the file."""
-    containers = {service.container_name: name for name, service in application.services.items()}
-    host_of: dict[str, str] = {name: name for name in application.services}
-    for name, service in application.services.items():
+    running = {name: service for name, service in application.services.items() if service.provider is None}
+    containers = {service.container_name: name for name, service in running.items()}
+    host_of: dict[str, str] = {name: name for name in running}
+    for name, service in running.items():
         for host in _hosts(service, containers):
             if host in host_of:
                 _join(host_of, name, host)

@@ -1,0 +1,80 @@
+"""One service's container: what every concern makes of it, put together in the customary order of fields."""
+
+from __future__ import annotations
+
+from itertools import chain
+from typing import TYPE_CHECKING
+
+from intermodal.platforms.kubernetes.commands import command, image, pull_policy
+from intermodal.platforms.kubernetes.context import PodParts
+from intermodal.platforms.kubernetes.devices import device_parts, shared_memory_parts
+from intermodal.platforms.kubernetes.environment import environment_parts
+from intermodal.platforms.kubernetes.exposure import container_ports
+from intermodal.platforms.kubernetes.files import file_parts
+from intermodal.platforms.kubernetes.lifecycle import lifecycle
+from intermodal.platforms.kubernetes.probes import probes
+from intermodal.platforms.kubernetes.resources import resources
+from intermodal.platforms.kubernetes.security import container_security
+from intermodal.platforms.kubernetes.wishes import service_wishes
+
+if TYPE_CHECKING:
+    from intermodal.model.application import Service
+    from intermodal.platforms.kubernetes.context import Context, Object
+    from intermodal.platforms.kubernetes.exposure import Exposure
+    from intermodal.platforms.kubernetes.kinds import Kind
+    from intermodal.platforms.kubernetes.volumes import StoragePlan
+
+
+def gather(service: Service, storage: StoragePlan, context: Context) -> PodParts:
+    """Everything that volumes, files, variables and devices add to a service's Pod."""
+    found = [
+        storage.parts(service.name),
+        file_parts(service, context),
+        environment_parts(service, context),
+        device_parts(service, context),
+    ]
+    taken = frozenset(mount["mountPath"] for parts in found for mount in parts.mounts)
+    return joined(*found, shared_memory_parts(service, taken, context))
+
+
+def joined(*parts: PodParts) -> PodParts:
+    """Several parts as one; a volume that several name is there once."""
+    volumes = {volume["name"]: volume for volume in chain.from_iterable(part.volumes for part in parts)}
+    return PodParts(
+        volumes=tuple(volumes.values()),
+        mounts=tuple(chain.from_iterable(part.mounts for part in parts)),
+        init_containers=tuple(chain.from_iterable(part.init_containers for part in parts)),
+        env=tuple(chain.from_iterable(part.env for part in parts)),
+        env_from=tuple(chain.from_iterable(part.env_from for part in parts)),
+        annotations=tuple(chain.from_iterable(part.annotations for part in parts)),
+        supplemental_groups=tuple(dict.fromkeys(chain.from_iterable(part.supplemental_groups for part in parts))),
+        node_names=tuple(dict.fromkeys(chain.from_iterable(part.node_names for part in parts))),
+    )
+
+
+def container(service: Service, parts: PodParts, kind: Kind, exposure: Exposure | None, context: Context) -> Object:
+    """The container that runs a service."""
+    wishes = service_wishes(service.name, context)
+    made: Object = {
+        "name": context.names.workload(service.name),
+        "image": image(service, context),
+        **pull_policy(service, wishes, context),
+        **command(service, context),
+        "workingDir": service.working_dir,
+        "ports": list(container_ports(service.name, context)),
+        "envFrom": list(parts.env_from),
+        "env": list(parts.env),
+        "resources": resources(service, wishes, context),
+        "volumeMounts": list(parts.mounts),
+        "lifecycle": lifecycle(service, context),
+        **probes(service, kind, _open_ports(exposure), context),
+        "securityContext": container_security(service, context),
+        "stdin": service.stdin_open,
+        "tty": service.tty,
+    }
+    return {key: value for key, value in made.items() if value}
+
+
+def _open_ports(exposure: Exposure | None) -> frozenset[int]:
+    ports = exposure.ports if exposure else ()
+    return frozenset(port.target for port in ports if port.protocol == "tcp")

@@ -1,0 +1,87 @@
+"""What happens when a container ends: restart policies, and how often a Job is tried."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from intermodal.kit.records import record
+from intermodal.model.support import Consequence, Exact, Missing
+from intermodal.platforms.kubernetes.kinds import mode, restart_condition
+from intermodal.platforms.kubernetes.objects import DEFAULT
+
+if TYPE_CHECKING:
+    from intermodal.model.application import Service
+    from intermodal.platforms.kubernetes.context import Context
+    from intermodal.platforms.kubernetes.kinds import Kind
+
+UNLIMITED = 2**31 - 1
+"""The largest number of attempts a Job takes: Compose's `on-failure` never gives up."""
+
+_ALWAYS = Missing(
+    code="always-restarted",
+    why="what serves is started again whenever it ends, also when it ended well",
+    advice="if this service is a task that ends, ask for a Job with `x-intermodal: {controller: job}`",
+)
+_AS_A_JOB = Missing(
+    code="restarted-until-done",
+    why="as a Job it is tried again until it ends well, and then it rests",
+    advice="ask for a Deployment with `x-intermodal: {controller: deployment}` if it is to run for ever",
+)
+
+
+@record
+class Retries:
+    """The restart policy of a Job's Pods and how many times failures are forgiven."""
+
+    policy: str
+    limit: int
+
+
+def job_retries(service: Service) -> Retries:
+    """How a task is tried again; Compose's default is not at all, Swarm's for its jobs is until it ends well."""
+    condition = restart_condition(service) or ("on-failure" if mode(service).endswith("-job") else "no")
+    if condition == "no":
+        return Retries(policy="Never", limit=0)
+    return Retries(policy="OnFailure", limit=_attempts(service))
+
+
+def note_restarts(service: Service, kind: Kind, context: Context) -> None:
+    """Say what became of `restart` and `deploy.restart_policy`."""
+    policy = service.deploy.restart_policy if service.deploy else None
+    if service.restart:
+        context.notes(("services", service.name, "restart"), _outcome(restart_condition(service), kind))
+    if policy is None:
+        return
+    path = ("services", service.name, "deploy", "restart_policy")
+    if service.restart:
+        context.notes(
+            path, Missing(code="restart-said-twice", why="`restart` is the stronger", consequence=Consequence.NONE)
+        )
+        return
+    if policy.condition:
+        context.notes((*path, "condition"), _outcome(restart_condition(service), kind))
+    if policy.max_attempts is not None and (not kind.ends or restart_condition(service) == "no"):
+        context.notes((*path, "max_attempts"), _WITHOUT_END)
+
+
+_WITHOUT_END = Missing(
+    code="restarts-without-end",
+    why="a container that keeps failing is started again for ever, with growing pauses of up to five minutes",
+    advice="watch for restarts (`kubectl get pods`), or make the service a Job",
+)
+
+
+def _outcome(condition: str, kind: Kind) -> Exact | Missing:
+    if kind.ends:
+        return (
+            Exact(how="restartPolicy and backoffLimit of the Job") if condition in {"no", "on-failure"} else _AS_A_JOB
+        )
+    return Exact(how=DEFAULT) if condition in {"always", "unless-stopped"} else _ALWAYS
+
+
+def _attempts(service: Service) -> int:
+    _, _, written = service.restart.partition(":")
+    if written.isdigit():
+        return min(int(written), UNLIMITED)
+    policy = service.deploy.restart_policy if service.deploy and not service.restart else None
+    return policy.max_attempts if policy and policy.max_attempts else UNLIMITED
