@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from intermodal.compose import grammar
+from intermodal.compose import grammar, values
 from intermodal.compose.kinds import Limit, ListOf, MapOf, OneOrMany, Record, Test, Value, Words
 from intermodal.kit.nodes import Mapping, Scalar, Sequence, plain
 from intermodal.kit.records import NOTHING, replace
@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from intermodal.compose.kinds import Kind
     from intermodal.kit.nodes import Node
     from intermodal.model.origin import Origins
+
+    EnvValues = Dictionary[tuple[str, int], Dictionary[str, str]]
+
+NO_VALUES: EnvValues = {}
 
 CLASSES: Dictionary[str, Any] = {
     "attachment": networks.Attachment,
@@ -74,13 +78,13 @@ LOADING = frozenset({"extends"})
 """Keys that loading uses up, so that no model has them."""
 
 
-def build(  # noqa: PLR0913 - an application is its tree and what loading found out besides
+def build(
     tree: Mapping,
     *,
     name: str,
     working_dir: str,
     origins: Origins,
-    env_values: Dictionary[tuple[str, int], Dictionary[str, str]] = NOTHING,
+    env_values: EnvValues = NO_VALUES,
     environment: Dictionary[str, str] = NOTHING,
 ) -> application.Application:
     """Build the application from a checked, normalised tree.
@@ -110,9 +114,7 @@ def build(  # noqa: PLR0913 - an application is its tree and what loading found 
 _SECTIONS = frozenset({"services", "networks", "volumes", "configs", "secrets", "models"})
 
 
-def _services(
-    services: Mapping, env_values: Dictionary[tuple[str, int], Dictionary[str, str]]
-) -> dict[str, application.Service]:
+def _services(services: Mapping, env_values: EnvValues) -> dict[str, application.Service]:
     built = {}
     for name, node in services.items.items():
         fields = _fields(node, grammar.SERVICE) if type(node) is Mapping else {}
@@ -132,7 +134,6 @@ def _with_values(file: files.EnvFile, values: Dictionary[str, str]) -> files.Env
 def _with_value(file: files.SharedFile, environment: Dictionary[str, str]) -> files.SharedFile:
     if not file.environment:
         return file
-    from intermodal.kit.records import replace
 
     return replace(file, value=environment.get(file.environment))
 
@@ -147,7 +148,7 @@ def _scalar(node: Scalar, kind: Value) -> Any:  # noqa: ANN401 - each kind has i
 
 def _record(node: Node, kind: Record) -> Any:  # noqa: ANN401 - each kind has its own type
     if kind is grammar.EXTERNAL:
-        return type(node) is Mapping or grammar.v.boolean(node.value)  # type: ignore[union-attr]
+        return type(node) is Mapping or values.boolean(node.value)  # type: ignore[union-attr]
     if type(node) is not Mapping:
         return None
     return CLASSES[kind.name](**_fields(node, kind))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from intermodal.compose import grammar
+from intermodal.compose import grammar, values
 from intermodal.compose.kinds import Anything, Limit, ListOf, MapOf, OneOrMany, Record, Test, Value, Words
 from intermodal.compose.references import check_references
 from intermodal.compose.wording import dotted, kind_of, quoted, suggestion
@@ -76,7 +76,7 @@ class _Walk:
             if key not in node.items:
                 self.missing(node, key, kind, path)
 
-    def list(self, node: Node, kind: ListOf, path: Path) -> None:
+    def listing(self, node: Node, kind: ListOf, path: Path) -> None:
         """A list, or one item where that is allowed."""
         if type(node) is Scalar and kind.single and type(node.value) is str:
             self.single(node, path)
@@ -89,7 +89,7 @@ class _Walk:
         if kind.distinct:
             self.distinct(node, path)
 
-    def map(self, node: Node, kind: MapOf, path: Path) -> None:
+    def mapping(self, node: Node, kind: MapOf, path: Path) -> None:
         """A mapping with keys that people chose, or a list where that is allowed."""
         if type(node) is Sequence and kind.listed:
             self.listed(node, kind, path)
@@ -158,11 +158,11 @@ class _Walk:
         """A command: words, or a text a shell could split."""
         if type(node) is Sequence:
             for index, child in enumerate(node.items):
-                self.value(child, grammar.TEXTS.item, (*path, index))  # type: ignore[arg-type]
+                self.value(child, values.TEXT, (*path, index))
         elif type(node) is not Scalar or not (node.value is None or type(node.value) is str):
             self.wrong(node, "text or a list of words", path)
         elif node.value:
-            from intermodal.compose.words import split
+            from intermodal.compose.words import split  # noqa: PLC0415 - few files have a command as text
 
             try:
                 split(str(node.value))
@@ -182,7 +182,7 @@ class _Walk:
             self.wrong(node, "text or a list of words", path)
             return
         for index, child in enumerate(node.items):
-            self.value(child, grammar.TEXTS.item, (*path, index))  # type: ignore[arg-type]
+            self.value(child, values.TEXT, (*path, index))
         first = node.items[0] if node.items else None
         if type(first) is Scalar and first.value not in {"CMD", "CMD-SHELL", "NONE"}:
             self.findings.error(
@@ -277,8 +277,8 @@ def valid_name(name: str) -> bool:
 _VISITS: dict[type[Kind], Callable[..., None]] = {
     Value: _Walk.value,
     Record: _Walk.record,
-    ListOf: _Walk.list,
-    MapOf: _Walk.map,
+    ListOf: _Walk.listing,
+    MapOf: _Walk.mapping,
     Words: _Walk.words,
     Test: _Walk.test,
     Limit: _Walk.limit,

@@ -9,6 +9,7 @@ from intermodal.compose.ports import valid_address
 from intermodal.compose.treewalk import at, items, mapping, part, scalar, text
 from intermodal.compose.wording import quoted
 from intermodal.kit.nodes import Scalar
+from intermodal.kit.spelling import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -38,11 +39,8 @@ def _names(tree: Mapping, section: str) -> frozenset[str]:
 
 def _unknown(what: str, section: str, found: Scalar, name: str, known: Iterable[str], findings: Findings) -> None:
     """Record a reference to something that is not there, and what is meant perhaps."""
-    import difflib
-
     target = str(found.value)
-    near = difflib.get_close_matches(target, [*known], n=1)
-    advice = f"did you mean {near[0]!r}?" if near else f"add it below `{section}:`"
+    advice = did_you_mean(target, known, f"add it below `{section}:`")
     findings.error(
         f"unknown-{what}",
         f"service {name!r} refers to the {what} {quoted(target)}, which is not defined",
@@ -146,9 +144,7 @@ def _grants(name: str, service: Mapping, known: Known, findings: Findings) -> No
         _granted("secret", "secrets", grant, name, known.secrets, findings)
 
 
-def _granted(  # noqa: PLR0913 - what, where, who, and the names to look in
-    what: str, section: str, grant: Node, name: str, known: frozenset[str], findings: Findings
-) -> None:
+def _granted(what: str, section: str, grant: Node, name: str, known: frozenset[str], findings: Findings) -> None:
     source = scalar(grant, "source")
     if source is None:
         findings.error(

@@ -6,18 +6,20 @@ A `Value` is one scalar and knows how its text becomes a typed value. Everything
 from __future__ import annotations
 
 from types import NoneType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-TEXT_ONLY = frozenset({str})
-NUMBERS = frozenset({int, float})
-WHOLE_OR_TEXT = frozenset({int, str})
-NUMBER_OR_TEXT = frozenset({int, float, str})
-TRUTH_OR_TEXT = frozenset({bool, str})
-NOTHING = frozenset({NoneType})
-ANY_SCALAR = frozenset({str, int, float, bool, NoneType})
+Types: TypeAlias = "frozenset[type]"
+
+TEXT_ONLY: Types = frozenset({str})
+NUMBERS: Types = frozenset({int, float})
+WHOLE_OR_TEXT: Types = frozenset({int, str})
+NUMBER_OR_TEXT: Types = frozenset({int, float, str})
+TRUTH_OR_TEXT: Types = frozenset({bool, str})
+NOTHING: Types = frozenset({NoneType})
+ANY_SCALAR: Types = frozenset({str, int, float, bool, NoneType})
 
 
 class Kind:
@@ -37,11 +39,11 @@ class Value(Kind):
 
     __slots__ = ("code", "example", "name", "read", "show", "shown", "types")
 
-    def __init__(  # noqa: PLR0913 - a table row has as many columns as it has
+    def __init__(
         self,
         name: str,
         shown: str,
-        types: frozenset[type],
+        types: Types,
         read: Callable[[Any], Any] | None = None,
         *,
         code: str = "wrong-type",
@@ -78,8 +80,8 @@ class MapOf(Kind):
     """A mapping whose keys people choose. `listed` says what a list means in its place.
 
     "": nothing; "pairs": items are `key=value`, "full pairs": the `=value` must be there; "names": items are keys
-    without a value, "services": keys of what must have started; "hosts": items are `name:address`. `named`: keys must be Compose names. `private`: its values
-    may be secrets, never to be quoted.
+    without a value, "services": keys of what must have started; "hosts": items are `name:address`. `named`: keys
+    must be Compose names. `nullable`: nothing is a value too. `private`: values may be secrets, never to be quoted.
     """
 
     __slots__ = ("listed", "named", "nullable", "private", "value")
@@ -117,13 +119,13 @@ class Record(Kind):
 
     __slots__ = ("fields", "name", "nullable", "open", "required", "short")
 
-    def __init__(  # noqa: PLR0913 - a table row has as many columns as it has
+    def __init__(
         self,
         name: str,
         fields: Mapping[str, Kind],
         *,
         required: tuple[str, ...] = (),
-        short: frozenset[type] = frozenset(),
+        short: Types = frozenset(),
         nullable: bool = False,
         open: bool = True,  # noqa: A002 - the schema's own word for it
     ) -> None:

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 from intermodal.compose import grammar
 from intermodal.compose.kinds import ListOf, MapOf, OneOrMany, Record, Test, Value, Words
-from intermodal.compose.shortforms import FILLS, listed, text_node
+from intermodal.compose.rebuilding import changed_mapping, like, resequenced, text_node
+from intermodal.compose.shortforms import FILLS, listed
 from intermodal.compose.wording import dotted, quoted
 from intermodal.kit.nodes import Mapping, Scalar, Sequence
 
@@ -68,9 +69,7 @@ class _Walk:
         external = node.items.get("external")
         if type(external) is not Mapping or kind.fields.get("external") is not grammar.EXTERNAL:
             return node
-        changed: dict[str, Node] = {
-            "external": like(Scalar(True, external.source, external.line, external.column), external)
-        }
+        changed: dict[str, Node] = {"external": like(text_node(value=True, near=external), external)}
         name = external.items.get("name")
         if name is not None:
             self.rename(node, name, path)
@@ -100,11 +99,11 @@ class _Walk:
                 help="write `external: true` and `name:` beside it",
             )
 
-    def list(self, node: Node, kind: ListOf, path: Path) -> Node:
+    def listing(self, node: Node, kind: ListOf, path: Path) -> Node:
         """A list: one text becomes a list of one, and each item is expanded, perhaps into several."""
         if type(node) is Scalar and kind.single and node.value is not None:
             item = node if type(kind.item) is Value else self.visit(node, kind.item, (*path, 0))
-            return like(Sequence([item], node.source, node.line, node.column), node)
+            return resequenced(node, [item])
         item_kind = kind.item
         if type(node) is not Sequence or type(item_kind) is Value:
             return node
@@ -117,9 +116,9 @@ class _Walk:
             else:
                 items.append(self.visit(child, item_kind, (*path, index)))
                 changed = changed or items[-1] is not child
-        return like(Sequence(items, node.source, node.line, node.column, node.tag), node) if changed else node
+        return resequenced(node, items) if changed else node
 
-    def map(self, node: Node, kind: MapOf, path: Path) -> Node:
+    def mapping(self, node: Node, kind: MapOf, path: Path) -> Node:
         """A mapping: a list becomes one, and each value is expanded."""
         if type(node) is Sequence and kind.listed:
             node = listed(node, kind)
@@ -136,7 +135,7 @@ class _Walk:
         """A command's text becomes its words."""
         if type(node) is not Scalar or type(node.value) is not str:
             return node
-        from intermodal.compose.words import dropped, split
+        from intermodal.compose.words import dropped, split  # noqa: PLC0415 - few files have a command as text
 
         lost = dropped(node.value)
         if lost:
@@ -147,7 +146,7 @@ class _Walk:
                 help='no shell reads a command; write `["sh", "-c", "..."]` if you want one',
             )
         words: list[Node] = [text_node(word, node) for word in split(node.value)]
-        return like(Sequence(words, node.source, node.line, node.column), node)
+        return resequenced(node, words)
 
     def test(self, node: Node, _: Kind, path: Path) -> Node:
         """A health check's text is run by the shell."""
@@ -156,12 +155,12 @@ class _Walk:
             return node
         shell = text_node("CMD-SHELL", node)
         shell.synthetic = True
-        return like(Sequence([shell, text_node(node.value, node)], node.source, node.line, node.column), node)
+        return resequenced(node, [shell, text_node(node.value, node)])
 
     def one_or_many(self, node: Node, _: Kind, path: Path) -> Node:
         """A provider's option becomes a list."""
         del path
-        return like(Sequence([node], node.source, node.line, node.column), node) if type(node) is Scalar else node
+        return resequenced(node, [node]) if type(node) is Scalar else node
 
     def fill(self, node: Scalar, kind: Record, path: Path) -> list[Node]:
         """The records that a scalar stands for; none when it cannot be read, which is said."""
@@ -176,33 +175,10 @@ class _Walk:
             return []
 
 
-def changed_mapping(node: Mapping, changed: dict[str, Node]) -> Mapping:
-    """A copy of a mapping with some values changed or added; its place and what it overrides stay."""
-    keys = node.keys
-    if any(key not in keys for key in changed):
-        keys = keys | {
-            key: Scalar(key, value.source, value.line, value.column)
-            for key, value in changed.items()
-            if key not in keys
-        }
-    made = Mapping(node.items | changed, keys, node.source, node.line, node.column, node.tag)
-    made.overrides = node.overrides
-    made.synthetic = node.synthetic
-    return made
-
-
-def like(made: Node, node: Node) -> Node:
-    """A new node that takes over what the old one knew of overriding."""
-    made.overrides = node.overrides
-    made.synthetic = node.synthetic
-    made.tag = node.tag
-    return made
-
-
 _VISITS: dict[type[Kind], Callable[..., Node]] = {
     Record: _Walk.record,
-    ListOf: _Walk.list,
-    MapOf: _Walk.map,
+    ListOf: _Walk.listing,
+    MapOf: _Walk.mapping,
     Words: _Walk.words,
     Test: _Walk.test,
     OneOrMany: _Walk.one_or_many,

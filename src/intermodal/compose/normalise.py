@@ -8,9 +8,8 @@ from __future__ import annotations
 import posixpath
 from typing import TYPE_CHECKING
 
-from intermodal.compose.longhand import changed_mapping, like
 from intermodal.compose.paths import resolve_paths
-from intermodal.compose.shortforms import implied, record_of
+from intermodal.compose.rebuilding import changed_mapping, implied, like, record_of, resequenced, rewritten
 from intermodal.kit.nodes import Mapping, Scalar, Sequence
 
 if TYPE_CHECKING:
@@ -44,7 +43,7 @@ def normalise(
 
 def _project_name(tree: Mapping, name: str) -> Node:
     written = tree.items.get("name")
-    return like(Scalar(name, written.source, written.line, written.column), written) if written else implied(name, tree)
+    return rewritten(written, name) if isinstance(written, Scalar) else implied(name, tree)
 
 
 def _service(node: Node, environment: Dictionary[str, str]) -> Node:
@@ -142,7 +141,7 @@ def _each(node: Node, step: Callable[[Node], Node]) -> Node:
     """A list or mapping with a step done to each part."""
     if type(node) is Sequence:
         items = [step(child) for child in node.items]
-        return like(Sequence(items, node.source, node.line, node.column), node)
+        return resequenced(node, items)
     if type(node) is Mapping:
         return changed_mapping(node, {key: step(child) for key, child in node.items.items()})
     return node
@@ -172,7 +171,7 @@ def _arguments(build: Mapping, environment: Dictionary[str, str]) -> Mapping:
         if type(node) is not Scalar or node.value is not None:
             items[key] = node
         elif key in environment:
-            items[key] = like(Scalar(environment[key], node.source, node.line, node.column), node)
+            items[key] = rewritten(node, environment[key])
         else:
             items[key] = node
     if all(items[key] is node for key, node in arguments.items.items()):
@@ -207,7 +206,7 @@ def _mount(node: Node) -> Node:
     clean = clean_target(target.value)
     if clean == target.value:
         return node
-    return changed_mapping(node, {"target": like(Scalar(clean, target.source, target.line, target.column), target)})
+    return changed_mapping(node, {"target": rewritten(target, clean)})
 
 
 def clean_target(target: str) -> str:
@@ -218,7 +217,7 @@ def clean_target(target: str) -> str:
 
 def _pull_policy(node: Node) -> Node:
     if type(node) is Scalar and node.value == "if_not_present":
-        return like(Scalar("missing", node.source, node.line, node.column), node)
+        return rewritten(node, "missing")
     return node
 
 

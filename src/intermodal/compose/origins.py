@@ -75,8 +75,7 @@ def leaves_below(node: Node, path: Path, standing: Standing, other: Place | None
             if not found.synthetic:
                 yield Leaf(path=at, place=Place(found.source, found.line, found.column), standing=standing, other=other)
         elif written(found):
-            parts = found.items.items() if type(found) is Mapping else enumerate(found.items)  # type: ignore[arg-type]
-            for key, child in reversed([*parts]):
+            for key, child in reversed(_parts(found)):
                 put((child, (*at, key)))
         elif not found.synthetic:
             yield Leaf(path=at, place=_place(found), standing=standing, other=other)
@@ -84,13 +83,12 @@ def leaves_below(node: Node, path: Path, standing: Standing, other: Place | None
             yield from _overridden(found, at)
 
 
-def written(node: Mapping | Sequence) -> bool:
+def written(node: Node) -> bool:
     """Whether a container holds anything that somebody wrote."""
-    children = node.items.values() if type(node) is Mapping else node.items
-    return any(
-        not child.synthetic if type(child) is Scalar else (not child.synthetic or written(child))  # type: ignore[arg-type, union-attr]
-        for child in children  # type: ignore[union-attr]
-    )
+    if isinstance(node, Scalar):
+        return False
+    children = node.items.values() if isinstance(node, Mapping) else node.items
+    return any(not child.synthetic or written(child) for child in children)
 
 
 def _overridden(node: Node, path: Path) -> Iterator[Leaf]:
@@ -106,12 +104,16 @@ def _generation(node: Node, path: Path, by: Place) -> Iterator[Leaf]:
     waiting: list[tuple[Node, Path]] = [(node, path)]
     while waiting:
         found, at = waiting.pop()
-        if type(found) is Scalar or not found.items:  # type: ignore[union-attr]
-            if not found.synthetic:
-                yield Leaf(path=at, place=_place(found), standing=Standing.OVERRIDDEN, other=by)
-            continue
-        parts = found.items.items() if type(found) is Mapping else enumerate(found.items)  # type: ignore[union-attr, arg-type]
-        waiting.extend((child, (*at, key)) for key, child in reversed([*parts]))
+        parts = _parts(found)
+        waiting.extend((child, (*at, key)) for key, child in reversed(parts))
+        if not parts and not found.synthetic:
+            yield Leaf(path=at, place=_place(found), standing=Standing.OVERRIDDEN, other=by)
+
+
+def _parts(node: Node) -> list[tuple[str | int, Node]]:
+    if isinstance(node, Scalar):
+        return []
+    return [*node.items.items()] if isinstance(node, Mapping) else [*enumerate(node.items)]
 
 
 def _place(node: Node) -> Place:

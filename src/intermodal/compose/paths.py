@@ -8,7 +8,7 @@ from __future__ import annotations
 import posixpath
 from typing import TYPE_CHECKING
 
-from intermodal.compose.longhand import changed_mapping, like
+from intermodal.compose.rebuilding import changed_mapping, resequenced, rewritten
 from intermodal.kit.nodes import Mapping, Scalar, Sequence
 
 if TYPE_CHECKING:
@@ -98,7 +98,7 @@ class _Resolver:
         items = [step(child) for child in node.items]
         if all(made is child for made, child in zip(items, node.items, strict=True)):
             return node
-        return like(Sequence(items, node.source, node.line, node.column), node)
+        return resequenced(node, items)
 
     def env_files(self, node: Node) -> Node:
         """Environment files."""
@@ -184,16 +184,16 @@ class _Resolver:
     def home_folder(self) -> str:
         """The folder `~` stands for."""
         if not self.home:
-            import os
+            from os.path import expanduser  # noqa: PLC0415 - few paths begin with ~
 
-            self.home = os.path.expanduser("~")  # noqa: PTH111 - the text is wanted
+            self.home = expanduser("~")
         return self.home
 
     def put(self, node: Scalar, text: str) -> Node:
         """The scalar with another text."""
         if text == node.value:
             return node
-        return like(Scalar(text, node.source, node.line, node.column), node)
+        return rewritten(node, text)
 
 
 def _clean(path: str) -> str:

@@ -60,10 +60,10 @@ def _sorted(bindings: list[Binding]) -> list[Binding]:
 
 def valid_address(address: str) -> bool:
     """Whether it is an IPv4 or IPv6 address."""
-    import ipaddress
+    from ipaddress import ip_address  # noqa: PLC0415 - few ports name an address
 
     try:
-        ipaddress.ip_address(address)
+        ip_address(address)
     except ValueError:
         return False
     return True

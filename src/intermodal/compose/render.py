@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from intermodal.compose import grammar
+from intermodal.compose import grammar, values
+from intermodal.compose.grammar import parts
 from intermodal.compose.kinds import Limit, ListOf, MapOf, OneOrMany, Record, Test, Value, Words
 from intermodal.compose.treewalk import items, mapping, text
 from intermodal.kit.nodes import Mapping, Scalar, Sequence, plain
@@ -136,7 +137,7 @@ class _Printer:
     def record(self, node: Node, kind: Record) -> Any:  # noqa: ANN401 - plain data
         """A record: its fields in docker compose's order."""
         if kind is grammar.EXTERNAL:
-            return type(node) is Mapping or grammar.v.boolean(node.value)  # type: ignore[union-attr]
+            return type(node) is Mapping or values.boolean(node.value)  # type: ignore[union-attr]
         if type(node) is not Mapping:
             return None
         always = {} if self.yaml else _ALWAYS_IN_JSON.get(kind.name, {})
@@ -174,20 +175,20 @@ class _Printer:
             shown |= {key: plain(child) for key, child in node.items.items() if key.startswith("x-")}
         return shown
 
-    def list(self, node: Sequence, kind: ListOf) -> list[Any]:
+    def listing(self, node: Sequence, kind: ListOf) -> list[Any]:
         """A list."""
         return [self.value(child, kind.item) for child in node.items]
 
-    def map(self, node: Mapping, kind: MapOf) -> Any:  # noqa: ANN401 - plain data
+    def mapping(self, node: Mapping, kind: MapOf) -> Any:  # noqa: ANN401 - plain data
         """A mapping, sorted as Go sorts it."""
-        if kind is grammar.HOSTS:
+        if kind is parts.HOSTS:
             return sorted(
                 f"{name}={address}" for name in node.items for address in self.value(node.items[name], kind.value)
             )
-        if kind is grammar.BUILD.fields["ssh"]:
+        if kind is parts.BUILD.fields["ssh"]:
             return [self.key(name, node.items[name]) for name in node.items]
         shown = {key: self.value(node.items[key], kind.value) for key in sorted(node.items)}
-        if kind is grammar.BUILD.fields["args"]:
+        if kind is parts.BUILD.fields["args"]:
             return {key: value for key, value in shown.items() if value is not None}
         return shown
 
@@ -218,8 +219,8 @@ class _Printer:
 _PRINTS: dict[type[Kind], Callable[..., Any]] = {
     Value: _Printer.scalar,
     Record: _Printer.record,
-    ListOf: _Printer.list,
-    MapOf: _Printer.map,
+    ListOf: _Printer.listing,
+    MapOf: _Printer.mapping,
     Words: _Printer.words,
     Test: _Printer.words,
     Limit: _Printer.limit,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from intermodal.compose.treewalk import mapping
@@ -48,7 +49,7 @@ def _targets(services: Mapping, name: str) -> list[str]:
 def _report(ring: list[str], services: Mapping, findings: Findings) -> None:
     places = [
         (depends.keys[target].place, f"{name} waits for {target}")
-        for name, target in zip(ring, ring[1:], strict=False)
+        for name, target in pairwise(ring)
         if (depends := mapping(services, name, "depends_on")) is not None
     ]
     findings.error(

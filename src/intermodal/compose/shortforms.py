@@ -9,32 +9,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from intermodal.compose import mounts, ports
+from intermodal.compose.rebuilding import implied, record_of, text_node
 from intermodal.kit.nodes import Mapping, Scalar, Sequence
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable
 
     from intermodal.compose.kinds import MapOf
-    from intermodal.kit.nodes import Node, Plain
-
-
-def text_node(value: Plain, near: Scalar, column: int = 0) -> Scalar:
-    """A scalar with the place of another, `column` letters further right."""
-    return Scalar(value, near.source, near.line, near.column + column)
-
-
-def implied(value: Plain, near: Node) -> Scalar:
-    """A scalar that nobody wrote."""
-    made = Scalar(value, near.source, near.line, near.column)
-    made.synthetic = True
-    return made
-
-
-def record_of(fields: Iterable[tuple[str, Node]], near: Node) -> Mapping:
-    """A mapping made at the place of a short form."""
-    items = dict(fields)
-    keys = {key: Scalar(key, value.source, value.line, value.column) for key, value in items.items()}
-    return Mapping(items, keys, near.source, near.line, near.column)
+    from intermodal.kit.nodes import Node
 
 
 def _field(name: str) -> Callable[[Scalar], list[Mapping]]:

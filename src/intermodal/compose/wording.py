@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from intermodal.kit.nodes import Mapping, Scalar
+from intermodal.kit.spelling import nearest
 
 if TYPE_CHECKING:
     from intermodal.compose.kinds import Record
@@ -64,20 +65,15 @@ def suggestion(name: str, kind: Record, path: Path) -> str:
     if kind.name == "service" and name in _LEGACY:
         return _LEGACY[name]
     near = _nearest(name, kind)
-    return f"did you mean {near!r}?" if near else "remove it, or begin its name with `x-` if it is for another tool"
+    return f"did you mean `{near}`?" if near else "remove it, or begin its name with `x-` if it is for another tool"
 
 
 def _top_level(name: str, kind: Record) -> str:
+    service = "if this is a service, put it below `services:`; begin the name with `x-` if it is for another tool"
     near = _nearest(name, kind)
-    if near:
-        return f"did you mean {near!r}?"
-    return "if this is a service, put it below `services:`; begin the name with `x-` if it is for another tool"
+    return f"did you mean `{near}`?" if near else service
 
 
 def _nearest(name: str, kind: Record) -> str:
-    import difflib
-
-    known = [*kind.fields]
-    spelled = name.strip().replace("-", "_").lower()
-    found = [spelled] if spelled in kind.fields else difflib.get_close_matches(spelled, known, n=1, cutoff=0.6)
-    return found[0] if found else ""
+    spellings = {key.replace("_", "-"): key for key in kind.fields}
+    return spellings.get(nearest(name, spellings), "")

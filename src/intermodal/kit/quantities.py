@@ -11,7 +11,7 @@ NANOSECONDS = {
     "ns": 1,
     "us": 1_000,
     "µs": 1_000,  # micro sign, U+00B5
-    "μs": 1_000,  # noqa: RUF001 - the Greek letter, U+03BC, is what some keyboards write
+    "μs": 1_000,
     "ms": 1_000_000,
     "s": 1_000_000_000,
     "m": 60 * 1_000_000_000,
@@ -146,44 +146,42 @@ def single_precision(number: float) -> float:
     """The number as Go prints it from 32 bits: the shortest decimal that stands for the same 32-bit float."""
     if number == int(number) and abs(number) < 1 << 24:
         return int(number)
-    import struct
+    from struct import pack  # noqa: PLC0415 - few numbers have a fraction
 
-    kept = struct.pack("<f", number)
+    kept = pack("<f", number)
     for digits in range(1, 10):
         short = float(f"{number:.{digits}g}")
-        if struct.pack("<f", short) == kept:
+        if pack("<f", short) == kept:
             return short
     return number
 
 
 def format_number(number: float) -> str:
-    """A number as Go prints it: `1.5`, `100000`, `1e+21`, `1e-05`."""
+    """A number as Go prints it: `1.5`, `100000`, `1e+21`, `1e-05`, `+Inf`."""
     if isinstance(number, int):
         return str(number)
-    if number != number or number in (float("inf"), float("-inf")):
-        return "NaN" if number != number else "+Inf" if number > 0 else "-Inf"
-    if number == 0:
-        return "-0" if str(number).startswith("-") else "0"
-    digits, _, power = f"{number:e}".partition("e")
-    if -4 <= int(power) < 21:
-        text = format(number, "f") if number == int(number) else _positional(number)
-        return text.split(".")[0] if number == int(number) else text
-    digits, _, power = repr(number).partition("e")
-    if not power:
-        digits, _, power = _scientific(number).partition("e")
-    digits = digits.removesuffix(".0")
-    return f"{digits}e{power[0] if power[0] in '+-' else '+'}{power.lstrip('+-').zfill(2)}"
+    text = repr(number)
+    if text in _SPECIAL:
+        return _SPECIAL[text]
+    sign, text = ("-", text[1:]) if text.startswith("-") else ("", text)
+    mantissa, _, exponent = text.partition("e")
+    whole, _, fraction = mantissa.partition(".")
+    written = whole + fraction
+    digits = written.lstrip("0")
+    point = len(whole) + int(exponent or "0") - (len(written) - len(digits))
+    return sign + _placed(digits.rstrip("0"), point)
 
 
-def _positional(number: float) -> str:
-    from decimal import Decimal
-
-    return format(Decimal(repr(number)), "f")
+_SPECIAL = {"nan": "NaN", "inf": "+Inf", "-inf": "-Inf", "0.0": "0", "-0.0": "-0"}
 
 
-def _scientific(number: float) -> str:
-    for places in range(17):
-        text = f"{number:.{places}e}"
-        if float(text) == number:
-            return text
-    return f"{number:.17e}"
+def _placed(digits: str, point: int) -> str:
+    """Digits with the decimal point behind the first `point` of them, or with an exponent if that is far away."""
+    if not -4 < point <= 21:
+        mantissa = f"{digits[0]}.{digits[1:]}" if len(digits) > 1 else digits
+        return f"{mantissa}e{'-' if point < 1 else '+'}{abs(point - 1):02d}"
+    if point <= 0:
+        return f"0.{'0' * -point}{digits}"
+    if point >= len(digits):
+        return digits + "0" * (point - len(digits))
+    return f"{digits[:point]}.{digits[point:]}"
