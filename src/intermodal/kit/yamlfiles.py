@@ -151,8 +151,8 @@ class _Documents:
 
     def _tagged(self, event: Any) -> tuple[Plain, str]:  # noqa: ANN401 - as above
         if not event.tag.startswith(_CORE):
-            value = resolve(event.value) if event.implicit[0] or not event.style else event.value
-            return value, self._custom(event)
+            plain = not event.style and (event.tag == "!" or not event.value)
+            return resolve(event.value) if plain else event.value, self._custom(event)
         try:
             return resolve_tagged(event.value, event.tag[len(_CORE) :]), ""
         except TagMismatchError as error:
@@ -198,7 +198,7 @@ class _Documents:
             else:
                 keys[name] = key
                 items[name] = value
-                if name == _MERGE and getattr(item, "style", None) is None:
+                if name == _MERGE and not getattr(item, "style", "an alias"):
                     merged = value
         self.depth -= 1
         if merged is not None:
