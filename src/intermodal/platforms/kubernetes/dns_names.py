@@ -41,7 +41,7 @@ class DnsNames:
     """The names of one application's services, decided once.
 
     `answers` says for every name in lower case which services answer. `aliases` are the Services to make besides the
-    own ones, with whom they lead to. `replaced` are the names that no Service can have, with the service they mean.
+    own ones, with whom they lead to. `replaced` are names that no Service can have, with the Service to name instead.
     `outcomes` says of every written name what becomes of it, `claims` which names each service asks for.
     """
 
@@ -59,7 +59,7 @@ class DnsNames:
         for name, service in _generated(application):
             if name not in self.answers:
                 self.answers[name] = (service,)
-                self.replaced[name] = service
+                self.replaced[name] = names.service(service)
 
     def aliases_of(self, service: str) -> tuple[str, ...]:
         """The further Services that lead to this service, alone or with others."""
@@ -72,7 +72,7 @@ class DnsNames:
             winners: tuple[str, ...] = (first.service,)
             good: Outcome = Exact(how=DEFAULT)
             if self._names.service(first.service) != name:
-                self.replaced[name] = first.service
+                self.replaced[name] = self._names.service(first.service)
         else:
             winners = tuple(dict.fromkeys(claim.service for claim in claims if claim.scope & first.scope))
             good = self._alias(name, winners)
@@ -84,7 +84,7 @@ class DnsNames:
     def _alias(self, name: str, winners: tuple[str, ...]) -> Outcome:
         alias = self._names.alias(name)
         if alias is None:
-            self.replaced[name] = winners[0]
+            self.replaced[name] = self._names.service(winners[0])
             return _unusable(name)
         self.aliases[alias] = winners
         return Exact(how=f"Service {alias}")

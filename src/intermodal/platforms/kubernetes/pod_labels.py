@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from intermodal.platforms.kubernetes.dns_names import networks_of
-from intermodal.platforms.kubernetes.names import label_value
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -39,5 +38,7 @@ def isolates(context: Context) -> bool:
 
 
 def network_label(network: str, context: Context) -> str:
-    """The label of a network's members."""
-    return NETWORK + label_value(context.names.object("Network", network))
+    """The label of a network's members; applications that share an external one share the label."""
+    declared = context.application.networks.get(network)
+    called = declared.name if declared is not None and declared.external and declared.name else network
+    return NETWORK + context.names.object("Network", called)
