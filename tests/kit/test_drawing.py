@@ -59,6 +59,12 @@ def test_help_of_several_lines_is_aligned() -> None:
     assert drawn.splitlines()[1:] == ["   = help: one", "           two"]
 
 
+def test_long_help_is_wrapped() -> None:
+    drawn = draw(replace(REPLICAS, place=None, secondary=(), help="word " * 50), PLAIN).splitlines()
+    assert len(drawn) == 4
+    assert all(len(line) <= WIDEST + 11 for line in drawn)
+
+
 def test_without_excerpts_only_places_are_shown() -> None:
     assert "replicas: three" not in draw(REPLICAS, Style(excerpts=False))
     assert "override.yaml:4:17" in draw(REPLICAS, Style(excerpts=False))

@@ -59,7 +59,7 @@ def draw(diagnostic: Diagnostic, style: Style) -> str:
         lines.append(f"{margin}{style.paint(' :::', _QUIET)} {name(place)}  {visible(label)}".rstrip())
     if diagnostic.help:
         lead = f"\n{margin}          "
-        advice = lead.join(map(visible, diagnostic.help.splitlines()))
+        advice = lead.join(piece for line in diagnostic.help.splitlines() for piece in _wrapped(visible(line)))
         lines.append(f"{margin}{style.paint('  = help:', _QUIET)} {advice}")
     return "\n".join(lines)
 
@@ -98,6 +98,14 @@ def token(line: str, column: int) -> int:
 def _flow_stops(line: str, start: int) -> str:
     before = line[:start]
     return ",]}" if before.count("[") > before.count("]") or before.count("{") > before.count("}") else ""
+
+
+def _wrapped(line: str) -> list[str]:
+    if len(line) <= WIDEST:
+        return [line]
+    from textwrap import wrap  # noqa: PLC0415 - most advice is short
+
+    return wrap(line, WIDEST, break_on_hyphens=False)
 
 
 def _margin(diagnostic: Diagnostic) -> str:

@@ -1,0 +1,123 @@
+"""From options to an application, and on to its translation. What goes wrong is raised as `Rejected`."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from intermodal.compose.files import MOST_BYTES, decode
+from intermodal.compose.load import Request
+from intermodal.compose.load import load as load_request
+from intermodal.kit.diagnostics import Diagnostic, Findings, Rejected, Severity
+from intermodal.kit.records import record
+
+if TYPE_CHECKING:
+    from intermodal.cli.output import Console
+    from intermodal.compose.load import Loaded
+    from intermodal.model.application import Application
+    from intermodal.model.losses import Loss
+    from intermodal.model.platform import Settings
+    from intermodal.platforms import Platform, Translated
+
+EXTENSION = "x-intermodal"
+
+
+@record
+class Done:
+    """A translation, what it lost, and what else is to be told."""
+
+    application: Application
+    platform: Platform
+    result: Translated
+    losses: tuple[Loss, ...]
+    warnings: tuple[Diagnostic, ...]
+
+
+def load(console: Console, chosen: Mapping[str, Any], *, interpolate: bool = True) -> Loaded:
+    """Load the application that the options name."""
+    request = Request(
+        files=chosen["files"],
+        project_name=chosen["project_name"],
+        project_directory=chosen["project_directory"],
+        profiles=chosen["profiles"],
+        env_files=chosen["env_files"],
+        environment=os.environ,
+        working_directory=os.getcwd(),
+        stdin=_stdin() if "-" in chosen["files"] else None,
+        interpolate=interpolate,
+    )
+    with console.progress("loading"):
+        return load_request(request)
+
+
+def translate(console: Console, chosen: Mapping[str, Any]) -> Done:
+    """Load and translate what the options name."""
+    from intermodal.model.losses import Allowance, losses  # noqa: PLC0415 - `check` may do without it
+    from intermodal.platforms import find, translated  # noqa: PLC0415 - as above
+
+    asked = _options(chosen["asked"])
+    loaded = load(console, chosen)
+    platform = find(chosen["platform"] or _written_platform(loaded.application))
+    settings = _settings(platform, chosen, asked)
+    with console.progress(f"translating to {platform.name}"):
+        result = translated(platform, loaded.application, settings, loaded.files)
+    allowance = Allowance(chosen["allowed"])
+    found = losses(result.ledger, allowance)
+    warnings = (*loaded.diagnostics, *map(_unused, allowance.unused))
+    return Done(application=loaded.application, platform=platform, result=result, losses=found, warnings=warnings)
+
+
+def _stdin() -> str:
+    findings = Findings()
+    content = sys.stdin.buffer.read(MOST_BYTES + 1)
+    if len(content) > MOST_BYTES:
+        findings.error("file-too-large", "what standard input holds is larger than 16 MiB")
+    source = decode(content[:MOST_BYTES], "stdin", findings)
+    findings.stop_if_errors()
+    return source.text if source is not None else ""
+
+
+def _options(asked: tuple[str, ...]) -> dict[str, str]:
+    wrong = [word for word in asked if not word.partition("=")[0] or "=" not in word]
+    if wrong:
+        message = f"--set takes NAME=VALUE, not {wrong[0].partition('=')[0] or 'an empty name'}"
+        raise Rejected([_error("option-form", message, "`intermodal platforms NAME` lists a platform's options")])
+    return {name: value for name, _, value in (word.partition("=") for word in asked)}
+
+
+def _written_platform(application: Application) -> str:
+    section = application.extensions.get(EXTENSION)
+    written = section.get("platform") if isinstance(section, Mapping) else None
+    if isinstance(written, str) and written:
+        return written
+    from intermodal.platforms import names  # noqa: PLC0415 - loaded already where it matters
+
+    known = names()
+    advice = f"add --platform {' or --platform '.join(known)}, or write `platform` below `{EXTENSION}` in the file"
+    raise Rejected([_error("platform-not-chosen", "it is not said what to translate to", advice)])
+
+
+def _settings(platform: Platform, chosen: Mapping[str, Any], asked: Mapping[str, str]) -> Settings:
+    from intermodal.model.platform import Settings  # noqa: PLC0415 - `check` may do without it
+
+    words = {"version": "--kubernetes-version", "namespace": "--namespace"}
+    idle = [word for name, word in words.items() if chosen[name] and name not in platform.settings]
+    if idle:
+        message = f"{' and '.join(idle)} means nothing to {platform.name}"
+        raise Rejected([_error("option-not-for-platform", message, "leave it out, or choose another --platform")])
+    return Settings(version=chosen["version"], namespace=chosen["namespace"], options=asked)
+
+
+def _unused(name: str) -> Diagnostic:
+    return Diagnostic(
+        code="allowed-loss-not-found",
+        severity=Severity.WARNING,
+        message=f"--allow-loss {name} accepts nothing: no loss has that code, field or path",
+        help="leave it out, or correct its spelling",
+    )
+
+
+def _error(code: str, message: str, advice: str) -> Diagnostic:
+    return Diagnostic(code=code, severity=Severity.ERROR, message=message, help=advice)

@@ -1,0 +1,74 @@
+"""The command line's frame: runs a command, and turns whatever ends it into an exit code and a few clear lines."""
+
+from __future__ import annotations
+
+import gc
+import os
+import sys
+from typing import NoReturn
+
+import click
+
+from intermodal import __version__
+from intermodal.cli.commands import Commands
+
+_PLAIN_ENDS = (KeyboardInterrupt, click.Abort)
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, "--version", prog_name="intermodal", message="%(prog)s %(version)s")
+def intermodal() -> None:
+    """One Compose file, any container platform; nothing is lost in silence."""
+
+
+def main() -> NoReturn:
+    """Run the command that the process was started with, and end the process."""
+    # A run makes hundreds of thousands of small values without cycles, then ends; to look for cycles among them
+    # took a tenth of the time.
+    gc.disable()
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: list[str]) -> int:
+    """Run a command; returns its exit code. Nothing escapes as a traceback."""
+    try:
+        code = intermodal.main(arguments, prog_name="intermodal", standalone_mode=False)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        return _reader_gone()
+    except _PLAIN_ENDS:
+        sys.stderr.write("\ninterrupted\n")
+        return 130
+    except click.ClickException as error:
+        return _misused(error)
+    except Exception as error:  # noqa: BLE001 - the last line of defence
+        return _bug(error, arguments)
+    return int(code or 0)
+
+
+def _reader_gone() -> int:
+    """Whoever read our output has had enough, as `head` has; Python must not complain when it flushes at the end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 0
+
+
+def _misused(error: click.ClickException) -> int:
+    from intermodal.cli.output import UNUSABLE, Console  # noqa: PLC0415 - only needed when something is wrong
+    from intermodal.kit.diagnostics import Diagnostic, Severity  # noqa: PLC0415 - as above
+
+    context = error.ctx if isinstance(error, click.UsageError) else None
+    path = context.command_path if context else "intermodal"
+    message = error.format_message().rstrip(".")
+    advice = f"`{path} --help` shows what can be said"
+    Console().report([Diagnostic(code="usage", severity=Severity.ERROR, message=message, help=advice)])
+    return UNUSABLE
+
+
+def _bug(error: Exception, arguments: list[str]) -> int:
+    from intermodal.cli.crash import saved_report  # noqa: PLC0415 - only needed when something is wrong
+    from intermodal.cli.output import BUG  # noqa: PLC0415 - as above
+
+    where = saved_report(error, arguments)
+    sys.stderr.write(f"intermodal has a bug: {type(error).__name__}; nothing more was done\n")
+    sys.stderr.write(f"please report it with {where} (it holds no values of yours)\n")
+    return BUG

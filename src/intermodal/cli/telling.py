@@ -1,0 +1,114 @@
+"""What is told of a translation: its losses under the heading of their consequence, and the totals in one line."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Any
+
+from intermodal.cli.output import reported, wants_colour
+from intermodal.kit.diagnostics import Severity
+from intermodal.kit.drawing import concise, draw
+from intermodal.kit.reports import position
+from intermodal.model.ledger import word
+from intermodal.model.losses import CONSEQUENCES, dotted, grouped, single, totals
+from intermodal.model.support import Consequence, Exact
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from intermodal.cli.output import Console
+    from intermodal.kit.diagnostics import Diagnostic
+    from intermodal.model.losses import Loss
+    from intermodal.model.support import Entry
+
+_NAMES = {
+    Consequence.DATA: "data",
+    Consequence.SECURITY: "security",
+    Consequence.START: "start",
+    Consequence.BEHAVIOUR: "behaviour",
+}
+_ASIDE = {
+    "loading": "used while loading",
+    "overridden": "overridden",
+    "inactive": "of inactive profiles",
+}
+
+
+def tell(console: Console, losses: Sequence[Loss], warnings: Sequence[Diagnostic]) -> None:
+    """Show warnings of the loader and every loss that matters; verbose shows those without effect too."""
+    if console.form != "text":
+        shown = [loss for loss in losses if loss.severity > Severity.NOTE or console.verbose]
+        console.report([*warnings, *(found for loss in shown for found in single(loss))])
+        return
+    console.report(warnings)
+    blocks = [*_blocks(console, losses), *(_notes(console, losses) if console.verbose else ())]
+    stream = sys.stdout if console.talk_on_stdout else sys.stderr
+    stream.write(
+        ("\n" if blocks and warnings and not console.quiet else "") + "\n\n".join(blocks) + "\n" * bool(blocks)
+    )
+
+
+def summary(entries: Iterable[Entry], losses: Iterable[Loss]) -> str:
+    """`42 values carried over, 3 approximated, 1 lost (behaviour); 7 without effect here (-v lists them)`."""
+    counts = totals(entries)
+    parts = [f"{_number(counts.get('exact', 0), 'value')} carried over"]
+    near = sum(number for fate, number in counts.items() if fate.startswith("approximate-"))
+    lost = {name: counts.get(f"missing-{kind.name.lower()}", 0) for kind, name in _NAMES.items()}
+    parts += [f"{near} approximated"] if near else []
+    parts += [f"{sum(lost.values())} lost ({_by_kind(lost)})"] if any(lost.values()) else []
+    accepted = sum(len(loss.entries) for loss in losses if loss.accepted)
+    aside = [f"{accepted} accepted by --allow-loss"] if accepted else []
+    aside += [f"{counts[fate]} {said}" for fate, said in _ASIDE.items() if fate in counts]
+    idle = counts.get("missing-none", 0)
+    aside += [f"{idle} without effect here (-v lists them)"] if idle else []
+    return "; ".join([", ".join(parts), *([", ".join(aside)] if aside else [])])
+
+
+def as_data(entries: Sequence[Entry], losses: Sequence[Loss], warnings: Sequence[Diagnostic]) -> dict[str, Any]:
+    """Diagnostics, totals and the whole ledger, for JSON."""
+    diagnostics = [*warnings, *(found for loss in losses if loss.consequence for found in single(loss))]
+    return {**reported(diagnostics), "totals": totals(entries), "ledger": [_entry(entry) for entry in entries]}
+
+
+def _entry(entry: Entry) -> dict[str, Any]:
+    outcome = entry.outcome
+    said: dict[str, Any] = {"path": list(entry.leaf.path), "field": dotted(entry.leaf.path)}
+    said |= position(entry.leaf.place) | {"outcome": word(entry)}
+    if entry.leaf.other is not None:
+        said["overridden_by"] = position(entry.leaf.other)
+    if isinstance(outcome, Exact):
+        return said | {"how": outcome.how}
+    how = {"how": outcome.how} if hasattr(outcome, "how") else {}
+    lost = {"code": outcome.code, "consequence": outcome.consequence.name.lower()}
+    return said | how | lost | {"why": outcome.why, "advice": outcome.advice}
+
+
+def _blocks(console: Console, losses: Sequence[Loss]) -> list[str]:
+    """Losses that matter: errors with their source lines, warnings with their places only; verbose draws all."""
+    blocks = []
+    heading = None
+    for loss in losses:
+        if loss.severity is Severity.NOTE or (console.quiet and loss.severity is not Severity.ERROR):
+            continue
+        style = console.style(excerpts=console.verbose or loss.severity is Severity.ERROR)
+        title = CONSEQUENCES[loss.consequence].capitalize()
+        lead = (
+            f"{style.paint(title, '1;4') if wants_colour(sys.stderr) else title + ':'}\n\n" if title != heading else ""
+        )
+        heading = title
+        blocks.append(lead + draw(grouped(loss), style))
+    return blocks
+
+
+def _notes(console: Console, losses: Sequence[Loss]) -> list[str]:
+    notes = [concise(grouped(loss), console.style()) for loss in losses if loss.severity is Severity.NOTE]
+    return ["\n".join(notes)] if notes else []
+
+
+def _by_kind(lost: dict[str, int]) -> str:
+    found = {name: number for name, number in lost.items() if number}
+    return next(iter(found)) if len(found) == 1 else ", ".join(f"{number} {name}" for name, number in found.items())
+
+
+def _number(number: int, noun: str) -> str:
+    return f"{number} {noun}{'s' * (number != 1)}"
