@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from intermodal.platforms.kubernetes.dns_names import DnsNames
     from intermodal.platforms.kubernetes.groups import Groups
     from intermodal.platforms.kubernetes.names import Names
+    from intermodal.platforms.kubernetes.shared_files import SharedFiles
     from intermodal.platforms.kubernetes.target import Target
 
 Object: TypeAlias = dict[str, Any]
@@ -30,6 +31,7 @@ class Context:
     notes: Notes
     names: Names
     dns: DnsNames
+    shared: SharedFiles
     groups: Groups
     target: Target
 

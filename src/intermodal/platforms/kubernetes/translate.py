@@ -21,6 +21,7 @@ from intermodal.platforms.kubernetes.names import Names
 from intermodal.platforms.kubernetes.objects import common_labels, document, make_object
 from intermodal.platforms.kubernetes.pods import Plan
 from intermodal.platforms.kubernetes.services import service_documents
+from intermodal.platforms.kubernetes.shared_files import SharedFiles
 from intermodal.platforms.kubernetes.target import make_target
 from intermodal.platforms.kubernetes.volumes import plan_volumes
 from intermodal.platforms.kubernetes.wait_parts import wait_documents
@@ -44,6 +45,7 @@ def make_context(application: Application, settings: Settings, files: ProjectFil
         notes=notes,
         names=names,
         dns=DnsNames(application, names),
+        shared=SharedFiles(application, files, names),
         groups=make_groups(application),
         target=make_target(settings),
     )
