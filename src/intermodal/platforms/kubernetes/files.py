@@ -63,6 +63,8 @@ def file_documents(context: Context) -> tuple[Document, ...]:
                 context.notes((section.name, source), _UNUSED)
             elif holder.content is None:
                 context.notes(_place(holder, shared), _by_hand(holder))
+                if shared.external:
+                    context.notes((section.name, source, "name"), Exact(how="the object's name"))
             else:
                 made.append(_object(holder, shared, context))
     return tuple(document(item) for item in made)

@@ -26,7 +26,7 @@ def note_networks(context: Context) -> None:
     """Note every network and every attachment."""
     apart = _kept_apart(context)
     isolated = isolates(context)
-    attached = _BY_POLICY if isolated else replace(_NOT_ISOLATED, consequence=apart)
+    attached = _BY_POLICY if isolated else replace(NOT_ISOLATED, consequence=apart)
     for name, service in context.application.services.items():
         for network, attachment in service.networks.items():
             if attachment == _EMPTY:
@@ -43,7 +43,7 @@ def _outcomes(network: Network, *, isolated: bool) -> Iterator[tuple[tuple[str, 
     if network.internal:
         yield ("internal",), _BY_POLICY if isolated else _NOT_INTERNAL
     if network.external:
-        yield ("external",), _REACHES_OTHERS if isolated else _NOT_SHARED
+        yield ("external",), _REACHES_OTHERS if isolated else NOT_SHARED
     if "encrypted" in network.driver_opts:
         yield ("driver_opts", "encrypted"), _NOT_ENCRYPTED
     if network.enable_ipv6:
@@ -68,7 +68,7 @@ def _kept_apart(context: Context) -> Consequence:
 
 
 _BY_POLICY = Exact(how="NetworkPolicy")
-_NOT_ISOLATED = Missing(
+NOT_ISOLATED = Missing(
     code="networks-not-isolated",
     why="all pods of a cluster reach each other unless a NetworkPolicy says otherwise",
     advice="translate with `--set isolate=yes`",
@@ -96,7 +96,7 @@ _DUAL_STACK = Approximate(
     why="Services ask for both families; pods have IPv6 where the cluster has",
     how="ipFamilyPolicy: PreferDualStack",
 )
-_NOT_SHARED = Missing(
+NOT_SHARED = Missing(
     code="external-network",
     why="services of other applications are reached by name only within the same namespace",
     advice="translate the applications on this network into one namespace, or call <service>.<namespace>",

@@ -77,9 +77,9 @@ class SharedFiles:
     def _make(self, section: Section, source: str) -> Holder:
         shared = self._sections[section.name][source]
         content, problem = self._content(shared)
-        key = config_key((shared.file.rpartition("/")[2] if content is not None else "") or shared.name or source)
+        original = (shared.name or source) if shared.external else source
+        key = config_key(shared.file.rpartition("/")[2] or original)
         if content is None or len(content) > LIMIT:
-            original = (shared.name or source) if shared.external else source
             name = self._names.object(section.kind, original)
             return Holder(section=section, source=source, name=name, key=key, problem=problem or "object-too-large")
         name = self._names.object(section.kind, source, content_hash({key: content}))
