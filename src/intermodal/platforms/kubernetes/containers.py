@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import chain
 from typing import TYPE_CHECKING
 
+from intermodal.kit.records import replace
 from intermodal.platforms.kubernetes.commands import command, image, pull_policy
 from intermodal.platforms.kubernetes.context import PodParts
 from intermodal.platforms.kubernetes.devices import device_parts, shared_memory_parts
@@ -28,13 +29,23 @@ if TYPE_CHECKING:
 def gather(service: Service, storage: StoragePlan, context: Context) -> PodParts:
     """Everything that volumes, files, variables and devices add to a service's Pod."""
     found = [
-        storage.parts(service.name),
-        file_parts(service, context),
-        environment_parts(service, context),
+        _fetched_alike(service, storage.parts(service.name), context),
+        file_parts(service.name, context),
+        environment_parts(service.name, context),
         device_parts(service, context),
     ]
     taken = frozenset(mount["mountPath"] for parts in found for mount in parts.mounts)
     return joined(*found, shared_memory_parts(service, taken, context))
+
+
+def _fetched_alike(service: Service, parts: PodParts, context: Context) -> PodParts:
+    """Init containers of the service's own image follow the service's pull policy."""
+    policy = pull_policy(service, service_wishes(service.name, context), context)
+    if not policy or not parts.init_containers:
+        return parts
+    own = image(service, context)
+    prepared = ({**made, **policy} if made["image"] == own else made for made in parts.init_containers)
+    return replace(parts, init_containers=tuple(prepared))
 
 
 def joined(*parts: PodParts) -> PodParts:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from intermodal.model.support import Approximate, Consequence, Exact, Missing
-from intermodal.platforms.kubernetes.kinds import Kind, mode, pod_of
+from intermodal.platforms.kubernetes.kinds import Kind, mode, pod_of, writes_alone
 from intermodal.platforms.kubernetes.labels import sort_labels
 from intermodal.platforms.kubernetes.objects import DEFAULT, document, make_object, metadata, selector
 from intermodal.platforms.kubernetes.pods import pod_template
 from intermodal.platforms.kubernetes.restarts import job_retries, note_restarts
+from intermodal.platforms.kubernetes.unsupported import note_values
 from intermodal.platforms.kubernetes.updates import update_fields
 from intermodal.platforms.kubernetes.wishes import service_wishes
 
@@ -56,6 +57,7 @@ def _controller(members: Sequence[Service], plan: Plan, context: Context) -> Obj
     kind = plan.kinds[leader.name]
     for service in members:
         note_restarts(service, kind, context)
+        note_values(service, context)
     for service in members[1:]:
         _note_led(service, context)
     _note_mode(leader, kind, context)
@@ -70,7 +72,7 @@ def _set(members: Sequence[Service], plan: Plan, context: Context) -> Object:
     """The spec of a controller whose Pods run for ever."""
     leader = members[0]
     kind = plan.kinds[leader.name]
-    one_writer = any(plan.storage.single_writer(service.name) for service in members)
+    one_writer = writes_alone(members, plan.storage)
     made: Object = {}
     replicas = _replicas(leader)
     if kind is Kind.DAEMON_SET:

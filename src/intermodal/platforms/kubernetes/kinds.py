@@ -14,7 +14,7 @@ from intermodal.platforms.kubernetes.image_ports import image_ports
 from intermodal.platforms.kubernetes.wishes import service_wishes
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Mapping, Sequence
 
     from intermodal.model.application import Service
     from intermodal.platforms.kubernetes.context import Context
@@ -101,7 +101,12 @@ def _kind(members: tuple[Service, ...], context: Context, storage: StoragePlan, 
         return Kind.CRON_JOB
     if all(ends(service, awaited) for service in members):
         return Kind.JOB
-    return Kind.STATEFUL_SET if any(storage.owns(service.name) for service in members) else Kind.DEPLOYMENT
+    return Kind.STATEFUL_SET if writes_alone(members, storage) else Kind.DEPLOYMENT
+
+
+def writes_alone(members: Sequence[Service], storage: StoragePlan) -> bool:
+    """Whether a Pod writes to storage that outlives it, and nothing else writes there."""
+    return any(storage.owns(service.name) and storage.single_writer(service.name) for service in members)
 
 
 def _serves(service: Service) -> bool:

@@ -12,6 +12,7 @@ from intermodal.kit.records import record
 from intermodal.model.support import Approximate, Exact, Missing
 from intermodal.platforms.kubernetes.names import LABEL_LIMIT, label_value
 from intermodal.platforms.kubernetes.objects import OWN_LABELS
+from intermodal.platforms.kubernetes.wishes import is_claimed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -53,11 +54,13 @@ class Marks:
 
 
 def sort_labels(labels: Mapping[str, str], path: Path, context: Context) -> Marks:
-    """Where each of Compose's labels goes; `path` is that of the labels."""
+    """Where each of Compose's labels goes, wishes to this translation aside; `path` is that of the labels."""
     made = Marks(labels={}, annotations={})
     rest: dict[str, str] = {}
     room = ANNOTATIONS_LIMIT
     for key, value in labels.items():
+        if is_claimed(key):
+            continue
         if is_key(key) and key not in OWN_LABELS and value == label_value(value):
             made.labels[key] = value
             context.notes((*path, key), Exact(how="metadata.labels"))

@@ -111,5 +111,5 @@ def _note_users(field: str, service: Service, context: Context) -> None:
         path = ("services", service.name, field, index)
         if hook.user:
             context.notes((*path, "user"), Exact(how=DEFAULT) if hook.user == service.user else _HOOK_USER)
-        if hook.privileged:
-            context.notes((*path, "privileged"), Exact(how=DEFAULT) if service.privileged else _HOOK_USER)
+        same = hook.privileged <= service.privileged
+        context.notes((*path, "privileged"), Exact(how=DEFAULT) if same else _HOOK_USER)

@@ -29,6 +29,13 @@ INTERVAL, TIMEOUT, RETRIES, START_INTERVAL = 30.0, 30.0, 3, 5.0
 PATIENCE = 300.0
 """The least time, after `start_period`, before a container that never became healthy is started again."""
 
+_RESTARTED = Approximate(
+    code="unhealthy-is-restarted",
+    why="Kubernetes starts an unhealthy container again, as Swarm does; Docker alone leaves it running",
+    advice="translate with `--set liveness=no` to only take it out of service",
+    consequence=Consequence.BEHAVIOUR,
+    how="startupProbe, livenessProbe, readinessProbe",
+)
 _OF_IMAGE = Missing(
     code="image-healthcheck-unknown",
     why="the test itself is in the image, which is not read, and Kubernetes ignores it",
@@ -77,8 +84,10 @@ def probes(service: Service, kind: Kind, open_ports: frozenset[int], context: Co
     action, limit = _action(service, check, open_ports, context)
     common = {"timeoutSeconds": whole_seconds(min(times.timeout, limit), 1)}
     steady = {**action, "periodSeconds": whole_seconds(times.interval, 1), **common, "failureThreshold": times.retries}
-    made = {"startupProbe": {**action, **_startup(times, check), **common}} if not kind.ends else {}
+    start = {**action, "periodSeconds": _start_pace(times), **common, "failureThreshold": _start_failures(times)}
+    made = {"startupProbe": start} if not kind.ends else {}
     if not kind.ends and context.settings.options.get("liveness", "yes") != "no":
+        context.notes(("services", service.name, "healthcheck", "test"), _RESTARTED)
         made["livenessProbe"] = steady
     return {**made, "readinessProbe": dict(steady)}
 
@@ -103,11 +112,15 @@ def _times(check: Healthcheck) -> _Times:
     )
 
 
-def _startup(times: _Times, check: Healthcheck) -> Object:
+def _start_pace(times: _Times) -> int:
+    """Seconds between tests of a container that is starting; Docker's start_interval holds in start_period only."""
+    return whole_seconds(times.start_interval if times.start_period else times.interval, 1)
+
+
+def _start_failures(times: _Times) -> int:
     """Failures during `start_period` do not count, so they come on top of the patience."""
-    period = whole_seconds(times.start_interval if check.start_period else times.interval, 1)
-    patience = max(times.retries * times.interval, PATIENCE)
-    return {"periodSeconds": period, "failureThreshold": ceil(times.start_period / period) + ceil(patience / period)}
+    pace = _start_pace(times)
+    return ceil(times.start_period / pace) + ceil(max(times.retries * times.interval, PATIENCE) / pace)
 
 
 def _action(service: Service, check: Healthcheck, open_ports: frozenset[int], context: Context) -> tuple[Object, float]:

@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 DOCKER_PERIOD = 100_000
 """Docker's default cpu_period, microseconds."""
 SHARES_PER_CORE = 1024
-SMALLEST_MEMORY = 6 << 20
-"""Docker refuses less; a quantity below it is a slip."""
 
 _SHADOWED = Missing(
     code="said-again-in-deploy",
@@ -38,6 +36,12 @@ _CAPPED = Approximate(
     why="Kubernetes refuses a request above the limit, so the limit is requested",
     advice="lower the reservation or raise the limit",
     how="resources.requests",
+)
+_ALSO_REQUEST = Approximate(
+    code="limit-is-also-request",
+    why="where nothing is reserved, Kubernetes keeps the limit free, so nodes fill up sooner",
+    advice="write a reservation, be it a small one",
+    how="resources.limits",
 )
 _NO_QUOTA = Missing(
     code="cpu-period-alone",
@@ -59,10 +63,11 @@ def resources(service: Service, wishes: ServiceWishes, context: Context) -> Obje
     asked = (service.deploy.resources if service.deploy else None) or Resources()
     limits = _limits(service, asked.limits or Limits(), context)
     requests = _requests(service, asked.reservations or Reservations(), limits, context)
+    _note_unreserved(service, asked.limits or Limits(), requests, context)
     extended = accelerators(service, context)
     made = {
         "requests": _quantities(requests) | _storage(wishes.ephemeral_request),
-        "limits": _quantities(limits) | extended | _storage(_disk(service) or wishes.ephemeral_limit),
+        "limits": _quantities(limits) | extended | _storage(disk_limit(service) or wishes.ephemeral_limit),
     }
     return {key: value for key, value in made.items() if value}
 
@@ -81,6 +86,16 @@ def _limits(service: Service, asked: Limits, context: Context) -> _Amounts:
     if asked.memory and service.mem_limit:
         context.notes(("services", service.name, "mem_limit"), _SHADOWED)
     return _Amounts(cpus=cpus, memory=memory or None)
+
+
+def _note_unreserved(service: Service, asked: Limits, requests: _Amounts, context: Context) -> None:
+    path: Path = ("services", service.name)
+    in_deploy = (*path, "deploy", "resources", "limits")
+    if requests.cpus is None:
+        field = (*in_deploy, "cpus") if asked.cpus else (*path, "cpus") if service.cpus else (*path, "cpu_quota")
+        context.notes.notes.setdefault(field, _ALSO_REQUEST)
+    if requests.memory is None:
+        context.notes.notes.setdefault((*in_deploy, "memory") if asked.memory else (*path, "mem_limit"), _ALSO_REQUEST)
 
 
 def _note_unlimited(service: Service, context: Context) -> None:
@@ -125,7 +140,7 @@ def _quantities(amounts: _Amounts) -> Object:
     return made
 
 
-def _disk(service: Service) -> str:
+def disk_limit(service: Service) -> str:
     """`storage_opt.size` ("120G": docker reads binary units), as a quantity; "" where it is not understood."""
     written = service.storage_opt.get("size", "").strip().upper().removesuffix("B").removesuffix("I")
     number, unit = written.rstrip("KMGTP"), written[-1:]
