@@ -103,6 +103,13 @@ def test_many_places_are_counted() -> None:
     assert drawn.secondary[-1][1] == f"and {30 - MOST_PLACES - 1} more places"
 
 
+def test_two_values_of_one_line_are_named_once() -> None:
+    (loss,) = losses([volumes("web", 7), volumes("web", 7), volumes("db", 9)], Allowance())
+    drawn = grouped(loss)
+    assert "(3 values)" in drawn.message
+    assert [str(place) for place, _ in drawn.secondary] == ["compose.yaml:9:3"]
+
+
 def test_every_place_is_accounted_for_whatever_their_number() -> None:
     for number in range(1, 12):
         (loss,) = losses([volumes(f"s{line}", line) for line in range(number)], Allowance())

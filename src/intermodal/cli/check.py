@@ -45,8 +45,7 @@ def command(console: Console, **chosen: Any) -> int:  # noqa: ANN401 - click's v
     from intermodal.cli import telling  # noqa: PLC0415 - only a translation has a ledger
 
     done = loading.translate(console, chosen)
-    telling.tell(console, done.losses, done.warnings)
-    console.say(telling.summary(done.result.ledger, done.losses))
+    telling.tell(console, done.result.ledger, done.losses, done.warnings)
     return PROBLEMS if any(loss.severity is Severity.ERROR for loss in done.losses) else DONE
 
 

@@ -31,7 +31,7 @@ _PATIENCE = 1.0
 
 
 class Console:
-    """One run's streams. `talk_on_stdout` is for commands whose result are the diagnostics themselves."""
+    """One run's streams. `talk_on_stdout` is for a command whose results are the diagnostics themselves."""
 
     def __init__(
         self, form: str = "text", *, quiet: bool = False, verbose: bool = False, as_json: bool = False
@@ -57,6 +57,10 @@ class Console:
             sys.stdout.flush()
             sys.stderr.write(text + "\n")
 
+    def write(self, text: str) -> None:
+        """Write diagnostics, drawn already, to the stream that they go to."""
+        self._stream.write(text)
+
     def style(self, *, excerpts: bool = True) -> Style:
         """How diagnostics are drawn on the stream that they go to."""
         return Style(colour=wants_colour(self._stream), excerpts=excerpts, veil=veil)
@@ -64,7 +68,7 @@ class Console:
     def report(self, diagnostics: Sequence[Diagnostic]) -> None:
         """Show diagnostics in the form asked for; quiet shows errors only."""
         shown = [found for found in diagnostics if found.severity is Severity.ERROR or not self.quiet]
-        self._stream.write(_REPORTS[self.form](self, shown))
+        self.write(_REPORTS[self.form](self, shown))
 
     def refuse(self, diagnostics: Sequence[Diagnostic]) -> None:
         """Report why the input cannot be used."""

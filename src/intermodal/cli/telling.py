@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING, Any
 
-from intermodal.cli.output import reported, wants_colour
+from intermodal.cli.output import reported
 from intermodal.kit.diagnostics import Severity
 from intermodal.kit.drawing import concise, draw
 from intermodal.kit.reports import position
@@ -34,18 +33,21 @@ _ASIDE = {
 }
 
 
-def tell(console: Console, losses: Sequence[Loss], warnings: Sequence[Diagnostic]) -> None:
-    """Show warnings of the loader and every loss that matters; verbose shows those without effect too."""
+def tell(console: Console, entries: Iterable[Entry], losses: Sequence[Loss], warnings: Sequence[Diagnostic]) -> None:
+    """Show warnings, every loss that matters, and the totals; verbose shows what is without effect too."""
+    shown = _losses(console, losses, warnings)
+    console.say("\n" * (shown and console.form == "text") + summary(entries, losses))
+
+
+def _losses(console: Console, losses: Sequence[Loss], warnings: Sequence[Diagnostic]) -> bool:
     if console.form != "text":
         shown = [loss for loss in losses if loss.severity > Severity.NOTE or console.verbose]
         console.report([*warnings, *(found for loss in shown for found in single(loss))])
-        return
+        return bool(shown or warnings)
     console.report(warnings)
     blocks = [*_blocks(console, losses), *(_notes(console, losses) if console.verbose else ())]
-    stream = sys.stdout if console.talk_on_stdout else sys.stderr
-    stream.write(
-        ("\n" if blocks and warnings and not console.quiet else "") + "\n\n".join(blocks) + "\n" * bool(blocks)
-    )
+    console.write("\n" * bool(blocks and warnings and not console.quiet) + "\n\n".join(blocks) + "\n" * bool(blocks))
+    return bool(blocks or warnings)
 
 
 def summary(entries: Iterable[Entry], losses: Iterable[Loss]) -> str:
@@ -85,18 +87,15 @@ def _entry(entry: Entry) -> dict[str, Any]:
 
 def _blocks(console: Console, losses: Sequence[Loss]) -> list[str]:
     """Losses that matter: errors with their source lines, warnings with their places only; verbose draws all."""
+    least = Severity.ERROR if console.quiet else Severity.WARNING
     blocks = []
     heading = None
     for loss in losses:
-        if loss.severity is Severity.NOTE or (console.quiet and loss.severity is not Severity.ERROR):
-            continue
-        style = console.style(excerpts=console.verbose or loss.severity is Severity.ERROR)
-        title = CONSEQUENCES[loss.consequence].capitalize()
-        lead = (
-            f"{style.paint(title, '1;4') if wants_colour(sys.stderr) else title + ':'}\n\n" if title != heading else ""
-        )
-        heading = title
-        blocks.append(lead + draw(grouped(loss), style))
+        if loss.severity >= least:
+            style = console.style(excerpts=console.verbose or loss.severity is Severity.ERROR)
+            title = style.paint(f"{CONSEQUENCES[loss.consequence].capitalize()}:", "1;4")
+            blocks.append(("" if title == heading else f"{title}\n\n") + draw(grouped(loss), style))
+            heading = title
     return blocks
 
 

@@ -56,8 +56,7 @@ def command(console: Console, output: str, **chosen: Any) -> int:  # noqa: ANN40
     extra = () if console.as_json or output != STDOUT else _unattached(done)
     if console.as_json:
         _print_json(console, done, refused=refused)
-    telling.tell(console, done.losses, (*done.warnings, *extra))
-    console.say(_spaced(done, extra) + telling.summary(done.result.ledger, done.losses))
+    telling.tell(console, done.result.ledger, done.losses, (*done.warnings, *extra))
     if refused:
         console.say(f"nothing was written; to accept what is lost: {_acceptance(done.losses)}")
         return PROBLEMS
@@ -114,9 +113,3 @@ def _unattached(done: Done) -> tuple[Diagnostic, ...]:
 def _acceptance(losses: Sequence[Loss]) -> str:
     codes = dict.fromkeys(loss.code for loss in losses if loss.severity is Severity.ERROR)
     return " ".join(f"--allow-loss {code}" for code in codes)
-
-
-def _spaced(done: Done, extra: Sequence[Diagnostic]) -> str:
-    """An empty line before the totals where something stands above them."""
-    spoken = bool(done.warnings or extra) or any(loss.severity > Severity.NOTE for loss in done.losses)
-    return "\n" if spoken else ""

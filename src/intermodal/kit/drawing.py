@@ -114,10 +114,12 @@ def _margin(diagnostic: Diagnostic) -> str:
 
 
 def _excerpt(place: Place, margin: str, style: Style, shade: str) -> list[str]:
-    line = style.veil(place.source, place.line, place.source.line(place.line))
+    written = place.source.line(place.line)
+    line = style.veil(place.source, place.line, written)
     if not line.strip():
         return []
-    column = max(place.column, 1)
+    # Where the place itself is veiled, the carets go under what stands there instead.
+    column = max(place.column if line == written else min(place.column, line.rfind(" ") + 2), 1)
     before = _cut_left(line[:column])
     shown = before + visible(line[column - 1 : column + WIDEST])
     shown = shown if len(shown) <= WIDEST else shown[: WIDEST - 1] + "…"

@@ -16,7 +16,6 @@ from intermodal.model.support import Approximate, Consequence, Exact, Missing
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from intermodal.kit.places import Place
     from intermodal.model.origin import Path
     from intermodal.model.support import Entry
 
@@ -93,17 +92,20 @@ def losses(entries: Iterable[Entry], allowance: Allowance) -> tuple[Loss, ...]:
 
 
 def grouped(loss: Loss) -> Diagnostic:
-    """One diagnostic for all places of a loss; beyond `MOST_PLACES` it only counts."""
-    first = loss.entries[0]
-    others = loss.entries[1:]
-    places = tuple((entry.leaf.place, _other(entry, first)) for entry in others[: MOST_PLACES - 1])
+    """One diagnostic for all places of a loss, a line of a file named once; beyond `MOST_PLACES` it only counts."""
+    first, *others = _one_for_each_line(loss.entries)
+    named, rest = others[: MOST_PLACES - 1], others[MOST_PLACES - 1 :]
+    if len(rest) == 1:
+        named, rest = others, []
+    places = [(entry.leaf.place, _other(entry, first)) for entry in named]
+    places += [(rest[0].leaf.place, f"and {len(rest) - 1} more places")] if rest else []
     return Diagnostic(
         code=loss.code,
         severity=loss.severity,
         message=f"{_title(loss.entries)}: {_why(first)}",
         place=first.leaf.place,
         help=_advice(first, loss),
-        secondary=(*places, *_uncounted(others)),
+        secondary=tuple(places),
     )
 
 
@@ -170,13 +172,12 @@ def _other(entry: Entry, first: Entry) -> str:
     return path if why == _why(first) else f"{path}: {why}"
 
 
-def _uncounted(others: tuple[Entry, ...]) -> tuple[tuple[Place, str], ...]:
-    rest = others[MOST_PLACES - 1 :]
-    return (
-        ((rest[0].leaf.place, f"and {len(rest) - 1} more places"),)
-        if len(rest) > 1
-        else tuple((entry.leaf.place, dotted(entry.leaf.path)) for entry in rest)
-    )
+def _one_for_each_line(entries: tuple[Entry, ...]) -> list[Entry]:
+    lines: dict[tuple[str, int, str], Entry] = {}
+    for entry in entries:
+        place = entry.leaf.place
+        lines.setdefault((place.source.name, place.line, _why(entry)), entry)
+    return list(lines.values())
 
 
 def _advice(entry: Entry, loss: Loss) -> str:
