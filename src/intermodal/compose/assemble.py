@@ -17,7 +17,7 @@ from intermodal.compose.legacy import modern
 from intermodal.compose.longhand import expand
 from intermodal.compose.merge import Merger, settled
 from intermodal.compose.normalise import resolve_paths
-from intermodal.compose.unicity import unique_entries, unique_pairs
+from intermodal.compose.unicity import unique_entries, unique_texts
 from intermodal.kit.diagnostics import Findings, Rejected
 from intermodal.kit.nodes import Mapping, with_items
 from intermodal.kit.records import record
@@ -87,6 +87,8 @@ class Assembler:
         for path, at in part.files:
             for document in self.documents(path, at):
                 tree = self._over(tree, document, path, part)
+        if tree is not None and not tree.items:
+            self.findings.error("empty-compose-file", "nothing is defined here", tree.place, help=_EMPTY_HELP)
         return None if tree is None else with_values(tree, part.variables)
 
     def _read(self, path: str, at: Place | None) -> list[Mapping]:
@@ -115,7 +117,7 @@ class Assembler:
         document = self._with_included(document, path, part)
         merged = document if tree is None else Merger(self.findings).trees(tree, document)
         self.findings.stop_if_errors()
-        merged = unique_pairs(self._settled(merged, document))
+        merged = unique_texts(self._settled(merged, document))
         check_shape(merged, self.findings)
         self.findings.stop_if_errors()
         return unique_entries(expand(merged, self.findings))
@@ -140,7 +142,7 @@ class Assembler:
         for document in self.documents(path, at):
             filled = self._filled(document, part)
             tree = filled if tree is None else Merger(self.findings).trees(tree, filled)
-            tree = unique_pairs(self._settled(tree, filled))
+            tree = unique_texts(self._settled(tree, filled))
             tree = unique_entries(expand(tree, self.findings))
         return None if tree is None else resolve_paths(tree, os.path.dirname(path))
 

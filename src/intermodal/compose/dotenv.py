@@ -10,8 +10,11 @@ from typing import TYPE_CHECKING
 
 from intermodal.compose.interpolate import InvalidTemplateError, MissingVariableError, substitute
 from intermodal.kit.places import Place
+from intermodal.kit.records import NOTHING
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from intermodal.compose.interpolate import Lookup
     from intermodal.kit.diagnostics import Findings
     from intermodal.kit.places import Source
@@ -42,12 +45,13 @@ class _LineError(ValueError):
         self.at = at
 
 
-def variables(source: Source, known: Lookup, findings: Findings) -> dict[str, str]:
-    """The variables a text defines. Expressions in values see `known` first, then what stands further up.
+def variables(source: Source, known: Lookup, findings: Findings, before: Mapping[str, str] = NOTHING) -> dict[str, str]:
+    """The variables a text defines.
 
+    Expressions in values see `known` first, then what stands further up, then what the texts `before` defined.
     A name without `=` takes its value from `known`, and is left out where that has none.
     """
-    parser = _Parser(source, known, findings)
+    parser = _Parser(source, known, findings, before)
     try:
         parser.parse()
     except _LineError as error:
@@ -79,10 +83,11 @@ _HELP = "write NAME=value on each line; put values that hold line breaks or # in
 class _Parser:
     """One pass over a text, statement by statement; `at` is the index it has come to."""
 
-    def __init__(self, source: Source, known: Lookup, findings: Findings) -> None:
+    def __init__(self, source: Source, known: Lookup, findings: Findings, before: Mapping[str, str]) -> None:
         self.source = source
         self.text = source.text
         self.known = known
+        self.before = before
         self.found: dict[str, str] = {}
         self.findings = findings
         self.at = 0
@@ -180,7 +185,7 @@ class _Parser:
 
     def _lookup(self, name: str) -> str | None:
         outer = self.known(name)
-        return self.found.get(name) if outer is None else outer
+        return self.found.get(name, self.before.get(name)) if outer is None else outer
 
     def _unset(self, name: str, start: int) -> None:
         message = f"the variable {name} is not set; an empty text stands in its place"

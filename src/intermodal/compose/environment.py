@@ -66,9 +66,11 @@ class ServiceFiles:
             entries = service.items.get("env_file")
             if isinstance(entries, Sequence):
                 lookup = self._lookup(service)
+                before: dict[str, str] = {}
                 for index, entry in enumerate(entries.items):
                     if isinstance(entry, Mapping):
-                        found[name, index] = self._env_file(entry, lookup)
+                        found[name, index] = self._env_file(entry, lookup, before)
+                        before |= found[name, index]
         return found
 
     def with_labels(self, tree: Mapping) -> Mapping:
@@ -91,7 +93,7 @@ class ServiceFiles:
 
         return lookup
 
-    def _env_file(self, entry: Mapping, lookup: Lookup) -> dict[str, str]:
+    def _env_file(self, entry: Mapping, lookup: Lookup, before: Dictionary[str, str]) -> dict[str, str]:
         path, required, kind = (_value(entry, name) for name in ("path", "required", "format"))
         node = entry.items.get("path", entry)
         if not isinstance(path, str) or (not _truth(required) and not self.reader.exists(path)):
@@ -105,16 +107,18 @@ class ServiceFiles:
             advice = "leave `format` out, or write `format: raw`"
             place = entry.items["format"].place
             self.findings.error("unknown-env-file-format", f"there is no format {kind!r}", place, help=advice)
-        return variables(source, lookup, self.findings)
+        return variables(source, lookup, self.findings, before)
 
     def _labelled(self, service: Mapping) -> Mapping:
         written = service.items.get("labels")
         labels = written if isinstance(written, Mapping) else None
         items: dict[str, Node] = {}
         keys: dict[str, Scalar] = {}
+        found: dict[str, str] = {}
         named = service.items["label_file"]
         for entry in named.items if isinstance(named, Sequence) else [named]:
-            for key, value in self._label_file(entry).items():
+            for key, value in self._label_file(entry, found).items():
+                found[key] = str(value.value)
                 items[key] = value
                 keys[key] = Scalar(key, value.source, value.line, value.column)
         if labels is not None:
@@ -124,12 +128,12 @@ class ServiceFiles:
         merged = Mapping(items, keys, at.source, at.line, at.column)
         return with_items(service, service.items | {"labels": merged}, {"labels": service.keys["label_file"]})
 
-    def _label_file(self, entry: Node) -> dict[str, Scalar]:
+    def _label_file(self, entry: Node, before: Dictionary[str, str]) -> dict[str, Scalar]:
         path = entry.value if isinstance(entry, Scalar) else None
         source = self._shipped(path, entry, "label file") if isinstance(path, str) else None
         if source is None:
             return {}
-        found = variables(source, self.known.get, self.findings)
+        found = variables(source, before.get, self.findings)
         return {key: _from_line(key, value, source) for key, value in found.items()}
 
     def _shipped(self, path: str, node: Node, called: str) -> Source | None:

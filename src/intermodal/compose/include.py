@@ -55,8 +55,9 @@ class Inclusions:
     def _entry(self, item: Node) -> Inclusion | None:
         fields = item.items if isinstance(item, Mapping) else {"path": item}
         for name in fields:
-            if name not in _FIELDS and isinstance(item, Mapping):
-                self._wrong(f"include has no {name!r}", item.keys[name], f"it has {', '.join(_FIELDS)}")
+            if name not in _FIELDS and not name.startswith("x-") and isinstance(item, Mapping):
+                message, advice = f"include has no {name!r}, so it has no effect", f"it has {', '.join(_FIELDS)}"
+                self.findings.warning("unknown-include-key", message, item.keys[name].place, help=advice)
         paths = self._texts(fields.get("path"), "path", item)
         if not paths:
             return None

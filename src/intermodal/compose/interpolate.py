@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
-from intermodal.kit.nodes import Mapping, Scalar, Sequence
+from intermodal.kit.nodes import Mapping, Scalar, Sequence, with_items
 from intermodal.kit.places import Place
 
 if TYPE_CHECKING:
@@ -86,11 +86,13 @@ class _Interpolation:
             items = {key: self.node(value) for key, value in node.items.items()}
             if all(items[key] is value for key, value in node.items.items()):
                 return node
-            return Mapping(items, node.keys, node.source, node.line, node.column, node.tag)
+            return with_items(node, items)
         if isinstance(node, Sequence):
             entries = [self.node(value) for value in node.items]
             if any(new is not old for new, old in zip(entries, node.items, strict=True)):
-                return Sequence(entries, node.source, node.line, node.column, node.tag)
+                sequence = Sequence(entries, node.source, node.line, node.column, node.tag)
+                sequence.overrides = node.overrides
+                return sequence
         return node
 
     def _scalar(self, node: Scalar, text: str) -> Scalar:
@@ -104,7 +106,9 @@ class _Interpolation:
         except MissingVariableError as error:
             self._missing(error, node)
             return node
-        return Scalar(filled, node.source, node.line, node.column, node.tag)
+        scalar = Scalar(filled, node.source, node.line, node.column, node.tag)
+        scalar.overrides = node.overrides
+        return scalar
 
     def _missing(self, error: MissingVariableError, node: Scalar) -> None:
         message = f"the variable {error.name} must have a value" + (f": {error.reason}" if error.reason else "")

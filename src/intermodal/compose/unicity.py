@@ -1,7 +1,7 @@
 """Lists whose entries have a name: of two entries with the same name the later counts, in the earlier's position.
 
 The attributes and their names are those of the Compose Specification, Merge and override, Unique resources.
-Pairs such as `NAME=value` are looked at in short form, everything else in long form.
+Texts, such as `NAME=value`, are looked at before the shape is checked, entries with fields in long form.
 """
 
 from __future__ import annotations
@@ -19,13 +19,13 @@ if TYPE_CHECKING:
     Naming: TypeAlias = Callable[[Node], Hashable]
 
 
-def unique_pairs(tree: Mapping) -> Mapping:
-    """The tree, in short form, with one entry for each name in lists of `NAME=value`."""
-    return _mapping(tree, _PAIRS)
+def unique_texts(tree: Mapping) -> Mapping:
+    """The tree, in short form, with one entry for each name in lists of texts and of `NAME=value`."""
+    return _mapping(tree, _TEXTS)
 
 
 def unique_entries(tree: Mapping) -> Mapping:
-    """The tree, in long form, with one entry for each name in lists of ports, volumes, addresses and the like."""
+    """The tree, in long form, with one entry for each name in lists of ports, volumes and the like."""
     return _mapping(tree, _ENTRIES)
 
 
@@ -105,7 +105,7 @@ def _grant(folder: str) -> Naming:
     return naming
 
 
-_PAIRS: Rules[Naming] = Rules(
+_TEXTS: Rules[Naming] = Rules(
     {
         "networks.*.labels": _pair,
         "volumes.*.labels": _pair,
@@ -113,32 +113,32 @@ _PAIRS: Rules[Naming] = Rules(
         "services.*.build.additional_contexts": _pair,
         "services.*.build.args": _pair,
         "services.*.build.labels": _pair,
+        "services.*.build.tags": _pair,
+        "services.*.cap_add": _pair,
+        "services.*.cap_drop": _pair,
         "services.*.deploy.labels": _pair,
+        "services.*.dns": _pair,
+        "services.*.dns_opt": _pair,
+        "services.*.dns_search": _pair,
         "services.*.environment": _pair,
+        "services.*.expose": _text,
         "services.*.labels": _pair,
+        "services.*.links": _pair,
+        "services.*.networks.*.aliases": _pair,
+        "services.*.networks.*.link_local_ips": _pair,
+        "services.*.profiles": _pair,
         "services.*.sysctls": _pair,
+        "services.*.tmpfs": _pair,
     }
 )
 
 _ENTRIES: Rules[Naming] = Rules(
     {
-        "services.*.build.tags": _pair,
-        "services.*.cap_add": _pair,
-        "services.*.cap_drop": _pair,
         "services.*.configs": _grant(""),
         "services.*.devices": _target,
-        "services.*.dns": _pair,
-        "services.*.dns_opt": _pair,
-        "services.*.dns_search": _pair,
         "services.*.env_file": _path,
-        "services.*.expose": _text,
-        "services.*.links": _pair,
-        "services.*.networks.*.aliases": _pair,
-        "services.*.networks.*.link_local_ips": _pair,
         "services.*.ports": _port,
-        "services.*.profiles": _pair,
         "services.*.secrets": _grant("/run/secrets"),
-        "services.*.tmpfs": _pair,
         "services.*.volumes": _target,
     }
 )

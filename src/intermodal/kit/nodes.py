@@ -116,9 +116,14 @@ def overriding(new: Node, old: Node) -> Node:
     """A copy of `new` that remembers what it put out of force; what nobody wrote needs no memory."""
     if old.synthetic:
         return new
-    copy = copied(new)
-    copy.overrides = old if new.overrides is None else overriding(new.overrides, old)
-    return copy
+    generations = [new]
+    while (before := generations[-1].overrides) is not None:
+        generations.append(before)
+    for node in reversed(generations):
+        copy = copied(node)
+        copy.overrides = old
+        old = copy
+    return old
 
 
 def with_items(node: Mapping, items: dict[str, Node], keys: dict[str, Scalar] | None = None) -> Mapping:

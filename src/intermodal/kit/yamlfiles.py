@@ -12,7 +12,7 @@ import yaml
 from yaml.events import AliasEvent, MappingEndEvent, ScalarEvent, SequenceEndEvent, SequenceStartEvent
 
 from intermodal.kit.diagnostics import Findings, Rejected
-from intermodal.kit.nodes import Mapping, Scalar, Sequence
+from intermodal.kit.nodes import Mapping, Scalar, Sequence, overriding
 from intermodal.kit.places import Place, Source
 from intermodal.kit.records import record
 from intermodal.kit.scalars import TagMismatchError, resolve, resolve_tagged
@@ -212,7 +212,9 @@ class _Documents:
                 message = "a merge key needs a mapping or a list of mappings"
                 self._reject_at("merge-key-value", message, base.place, "write `<<: *anchor` or `<<: [*one, *two]`")
             for name, node in base.items.items():
-                if name not in into.items:
+                if name in into.items:
+                    into.items[name] = overriding(into.items[name], node)
+                else:
                     into.items[name] = node
                     into.keys[name] = base.keys[name]
 
