@@ -32,7 +32,8 @@ LINK = Approximate(
 )
 LOST_LINK = Missing(
     code="swarm-link-lost",
-    why="several services want this name for different ones, and a network alias means the same to all",
+    why="several services want this name for different ones, or the linked service is in no network of its own; "
+    "a network alias cannot say it",
     advice="use the linked service's own name",
     consequence=Consequence.BEHAVIOUR,
 )

@@ -24,6 +24,13 @@ TEMPLATE = Approximate(
     why="Swarm fills in its placeholders ({{.Node.Hostname}} and the like); Compose hands the text on as it stands",
     how="a Swarm template",
 )
+INLINED = Exact(how="environment: its variables are written into the stack file")
+OUTRANKED = Missing(
+    code="swarm-env-file-adds-nothing",
+    why="its variables are all set by something stronger",
+    consequence=Consequence.NONE,
+)
+EMPTY_FILE = Missing(code="swarm-env-file-adds-nothing", why="it sets no variable", consequence=Consequence.NONE)
 
 
 def environment(context: Context, service: Service) -> Object:
@@ -56,8 +63,5 @@ def _note_files(context: Context, service: Service) -> None:
 
 
 def _note_file(context: Context, path: Path, file: EnvFile, stronger: set[str]) -> None:
-    if stronger.issuperset(file.values):
-        why = "its variables are all set by something stronger" if file.values else "it sets no variable"
-        context.notes((*path, "path"), Missing(code="swarm-env-file-adds-nothing", why=why, consequence=Consequence.NONE))
-    else:
-        context.notes((*path, "path"), Exact(how="environment: its variables are written into the stack file"))
+    used = not stronger.issuperset(file.values)
+    context.notes((*path, "path"), INLINED if used else OUTRANKED if file.values else EMPTY_FILE)

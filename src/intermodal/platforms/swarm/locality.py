@@ -8,7 +8,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from intermodal.model.support import Approximate, Consequence, Exact
-from intermodal.platforms.swarm.volumes import CLUSTER
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -111,7 +110,7 @@ def sharers(application: Application) -> Mapping[str, int]:
 
 def _reachable_everywhere(volume: Volume) -> bool:
     file_system = volume.driver_opts.get("type", "").lower()
-    return volume.driver not in {"", "local"} or file_system in _SHARED_FILE_SYSTEMS or CLUSTER in volume.extensions
+    return volume.driver not in {"", "local"} or file_system in _SHARED_FILE_SYSTEMS
 
 
 def _instances(service: Service) -> int:

@@ -26,6 +26,12 @@ ANONYMOUS = Approximate(
     consequence=Consequence.BEHAVIOUR,
     how="an anonymous volume",
 )
+ANONYMOUS_OPTION = Missing(
+    code="swarm-anonymous-volume",
+    why="`docker stack deploy` drops the options of a volume without a name",
+    advice="give the volume a name",
+    consequence=Consequence.BEHAVIOUR,
+)
 IMAGE_MOUNT = Missing(
     code="swarm-image-mount",
     why="a stack cannot mount images",
@@ -108,6 +114,8 @@ class Mounting:
     def _note_volume(self, mount: Mount, path: Path, node: str) -> None:
         if not mount.source:
             self._context.notes((*path, "target"), ANONYMOUS)
+            for option in ("nocopy", "subpath"):
+                self._context.notes((*path, "volume", option), ANONYMOUS_OPTION)
             return
         bound = self._bind_to(node)
         self._note_source(path, volume_outcome(self._context, self._service, mount.source, bound=bound))

@@ -79,6 +79,6 @@ def _published(context: Context, path: Path, port: Port) -> int | None:
     if dash:
         context.notes((*path, "published"), RANGE)
     if not first.isdecimal() or int(first) == 0:
-        context.notes((*path, "published"), ANY)
+        context.notes((*path, "published" if port.published else "target"), ANY)
         return None
     return int(first)

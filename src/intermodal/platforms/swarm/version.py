@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from intermodal.platforms.swarm.volumes import CLUSTER
-
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any
@@ -18,8 +16,6 @@ _LEAST = 8
 def file_version(stack: Mapping[str, Any]) -> str:
     """Such as "3.8"."""
     needed = [_service_needs(service) for service in stack["services"].values()]
-    if any(CLUSTER in volume for volume in stack.get("volumes", {}).values()):
-        needed.append(10)
     return f"3.{max(needed, default=_LEAST)}"
 
 

@@ -10,9 +10,6 @@ if TYPE_CHECKING:
     from intermodal.model.volumes import Volume
     from intermodal.platforms.swarm.context import Context, Object
 
-CLUSTER = "x-cluster-spec"
-"""The one extension that `docker stack deploy` reads itself: what a cluster (CSI) volume is like."""
-
 
 def volume(context: Context, key: str, declared: Volume) -> Object:
     """One volume's definition; {} for one that is as Swarm makes them anyway."""
@@ -23,5 +20,4 @@ def volume(context: Context, key: str, declared: Volume) -> Object:
         driver="" if declared.driver == "local" and not declared.driver_opts else declared.driver,
         driver_opts=dict(declared.driver_opts),
         labels=dict(declared.labels),
-        **{CLUSTER: declared.extensions.get(CLUSTER)},
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from intermodal.model.support import Exact, Missing
-from intermodal.platforms.swarm.support.words import BEHAVIOUR, NONE, SAME, rows
+from intermodal.platforms.swarm.support.words import BEHAVIOUR, NONE, SAME, START, rows
 
 if TYPE_CHECKING:
     from intermodal.model.support import Support
@@ -35,6 +35,12 @@ _MOUNT_LABEL = Missing(
     consequence=NONE,
 )
 _IMAGE = Missing(code="swarm-image-mount", why="a stack cannot mount images", consequence=BEHAVIOUR)
+_CLUSTER_VOLUME = Missing(
+    code="swarm-cluster-volume",
+    why="`docker stack deploy` reads `x-cluster-spec` and drops it in silence: it makes no cluster volume",
+    advice="make it beforehand (`docker volume create --driver PLUGIN --type mount …`) and mark it external",
+    consequence=START,
+)
 
 STORAGE: Support = {
     **rows(
@@ -55,7 +61,9 @@ STORAGE: Support = {
     **rows("services.*.secrets.*.", SAME, "source target uid gid mode"),
     **rows("volumes.*", SAME, ".name .driver .driver_opts.* .external .labels.*"),
     "volumes.*": SAME,
-    "volumes.*.x-cluster-spec.**": SAME,
-    **rows("configs.*.", SAME, "name file content environment external labels.* template_driver"),
-    **rows("secrets.*.", SAME, "name file environment external labels.* driver driver_opts.* template_driver"),
+    "volumes.*.x-cluster-spec.**": _CLUSTER_VOLUME,
+    **rows("configs.*.", SAME, "name file external labels.* template_driver"),
+    **rows("configs.*.", Exact(how="an attached file"), "content environment"),
+    "secrets.*.environment": Exact(how="an external secret"),
+    **rows("secrets.*.", SAME, "name file external labels.* driver driver_opts.* template_driver"),
 }
