@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from intermodal.compose.interpolate import InvalidTemplateError, MissingVariableError, substitute
-from intermodal.kit.places import Place
+from intermodal.kit.places import Place, Source
 from intermodal.kit.records import NOTHING
 
 if TYPE_CHECKING:
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
     from intermodal.compose.interpolate import Lookup
     from intermodal.kit.diagnostics import Findings
-    from intermodal.kit.places import Source
 
 _SPACE = "\t\v\f\r \x85\xa0"
 _BLANK = frozenset(_SPACE + "\n")
@@ -68,13 +67,24 @@ def raw_variables(source: Source, known: Lookup, findings: Findings) -> dict[str
         if not statement or statement.startswith("#"):
             continue
         if not name or any(character.isspace() for character in name):
-            place = Place(source, number, 1)
+            place = Place(hidden(source), number, 1)
             findings.error("invalid-env-file", "a variable needs a name without spaces", place, help=_HELP)
             continue
         inherited = value if equals else known(name)
         if inherited is not None:
             found[name] = inherited
     return found
+
+
+def hidden(source: Source) -> Source:
+    """The source without its values, for showing lines to people: what it holds may be secret."""
+    return Source(source.name, "\n".join(map(_without_value, source.text.split("\n"))))
+
+
+def _without_value(line: str) -> str:
+    name, equals, _ = line.partition("=")
+    shown = bool(equals) and all(character.isalnum() or character in "_. " for character in name)
+    return f"{name}=..." if shown else "..." if line.strip() else line
 
 
 _HELP = "write NAME=value on each line; put values that hold line breaks or # in quotes"
@@ -101,7 +111,7 @@ class _Parser:
                 self.found[name] = value
 
     def place(self, at: int) -> Place:
-        return Place(self.source, self.text.count("\n", 0, at) + 1, at - self.text.rfind("\n", 0, at))
+        return Place(hidden(self.source), self.text.count("\n", 0, at) + 1, at - self.text.rfind("\n", 0, at))
 
     def _to_statement(self) -> bool:
         """Go on to the next character that is neither blank nor in a comment."""

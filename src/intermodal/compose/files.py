@@ -184,7 +184,7 @@ def decode(content: bytes, name: str, findings: Findings) -> Source | None:
         return Source(name, content.decode(encoding))
     except UnicodeDecodeError as error:
         before = content[: error.start].decode("utf-8", "replace")
-        place = Place(Source(name, before), before.count("\n") + 1, len(before) - before.rfind("\n"))
+        place = Place(Source(name, ""), before.count("\n") + 1, len(before) - before.rfind("\n"))
         message = f"{name} is not text in UTF-8"
         findings.error("not-text", message, place, help="save it as UTF-8; is this the right file?")
         return None
