@@ -82,6 +82,8 @@ class DnsNames:
                 self.outcomes[claim.path] = good if claim.service in winners else _taken(name, first.service)
 
     def _alias(self, name: str, winners: tuple[str, ...]) -> Outcome:
+        if any(self._names.service(winner) == name for winner in winners):
+            return Exact(how=f"Service {name}")
         alias = self._names.alias(name)
         if alias is None:
             self.replaced[name] = self._names.service(winners[0])

@@ -124,10 +124,13 @@ class _View:
             or any(guest.expose for guest in self.guests.get(service.name, ()))
         )
 
-    def mutual(self, name: str) -> bool:
-        """Whether a service and another name each other, as the members of a cluster do."""
-        named_by = self.sightings.named_by
-        return any(name in named_by.get(other, ()) for other in named_by.get(name, ()))
+    def early(self, service: Service) -> bool:
+        """Whether a service must be found before it is well: the members of a cluster need each other to become so."""
+        checked = service.healthcheck is not None and service.healthcheck.test[:1] not in {(), ("NONE",)}
+        if not checked or service.name in self.awaited:
+            return False
+        called_by = self.sightings.called_by
+        return any(service.name in called_by.get(other, ()) for other in called_by.get(service.name, ()))
 
 
 def _owner(service: Service, context: Context) -> str:
@@ -152,7 +155,7 @@ def _exposure(service: Service, wish: ExposureWish, view: _View) -> Exposure:
         ports=ports if len(ports) <= MOST_PORTS else (),
         headless=_headless(service, wish, ports, context),
         aliases=tuple(dict.fromkeys(aliases)),
-        early=service.name not in view.awaited and view.mutual(service.name),
+        early=view.early(service),
         dual_stack=any(network in view.dual_stack for network in networks_of(service)),
         outside=shown,
         wish=wish,

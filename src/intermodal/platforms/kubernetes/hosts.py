@@ -58,10 +58,20 @@ _SEPARATORS = " \t\n,;=\"'[]()|"
 
 
 @record
+class _Mention:
+    """A known name in a text: the port beside it, 0 for none, and whether it stands where a host does."""
+
+    word: str
+    port: int
+    is_host: bool
+
+
+@record
 class Sightings:
-    """Who names whom, the TCP ports that services are named with, and the names used."""
+    """Who names whom at all, who calls whom as a host, the TCP ports services are named with, and the names used."""
 
     named_by: Mapping[str, frozenset[str]]
+    called_by: Mapping[str, frozenset[str]]
     ports: Mapping[str, tuple[int, ...]]
     words: frozenset[str]
 
@@ -69,20 +79,24 @@ class Sightings:
 def look_around(application: Application, answers: Mapping[str, tuple[str, ...]]) -> Sightings:
     """Find the services that other services' variables, commands and dependencies name."""
     named_by: dict[str, set[str]] = {}
+    called_by: dict[str, set[str]] = {}
     ports: dict[str, dict[int, None]] = {}
     words: set[str] = set()
     for service in application.services.values():
         for target in (*service.depends_on, *(link.partition(":")[0] for link in service.links)):
             named_by.setdefault(target, set()).add(service.name)
-        for word, port in _named(service, answers):
-            words.add(word)
-            for target in answers[word]:
+        for mention in _mentions(service, answers):
+            words.add(mention.word)
+            for target in answers[mention.word]:
                 if target != service.name:
                     named_by.setdefault(target, set()).add(service.name)
-                if port:
-                    ports.setdefault(target, {})[port] = None
+                if target != service.name and mention.is_host:
+                    called_by.setdefault(target, set()).add(service.name)
+                if mention.port:
+                    ports.setdefault(target, {})[mention.port] = None
     return Sightings(
         named_by={name: frozenset(found) for name, found in named_by.items()},
+        called_by={name: frozenset(found) for name, found in called_by.items()},
         ports={name: tuple(found) for name, found in ports.items()},
         words=frozenset(words),
     )
@@ -91,8 +105,8 @@ def look_around(application: Application, answers: Mapping[str, tuple[str, ...]]
 def replace_hosts(text: str, variable: str, replaced: Mapping[str, str]) -> str:
     """Put services' cluster names where `text` uses, as a host, a name of `replaced` (lower case -> new name).
 
-    A host is what stands after `://` or `@`, before `:<port>`, or alone in a list or in the whole text when the
-    variable's name speaks of hosts.
+    A host is what stands after `://` or a URL's `@`, before `:<port>`, or alone in a list or in the whole text when
+    the variable's name speaks of hosts.
     """
     if not replaced:
         return text
@@ -108,15 +122,17 @@ def replace_hosts(text: str, variable: str, replaced: Mapping[str, str]) -> str:
 
 
 def _is_host(text: str, found: re.Match[str], variable: str) -> bool:
-    before, after = text[: found.start()], text[found.end() :]
-    if before.endswith(("://", "@")):
+    before, after = text[: found.start()], text[found.end() : found.end() + 1]
+    speaks_of_hosts = any(hint in variable.upper() for hint in _HOST_HINTS)
+    if before.endswith("://"):
         return True
+    if before.endswith("@"):
+        return "://" in before or speaks_of_hosts
     if before and before[-1] not in _SEPARATORS:
         return False
     if found[1]:
         return not any(hint in variable.upper() for hint in _NO_HOSTS)
-    alone = not after or after[0] in _SEPARATORS
-    return alone and any(hint in variable.upper() for hint in _HOST_HINTS)
+    return speaks_of_hosts and (not after or after in _SEPARATORS)
 
 
 def texts(service: Service) -> Iterator[tuple[str, str]]:
@@ -130,13 +146,14 @@ def texts(service: Service) -> Iterator[tuple[str, str]]:
         yield "", argument
 
 
-def _named(service: Service, answers: Mapping[str, tuple[str, ...]]) -> Iterator[tuple[str, int]]:
-    """Known names in a service's texts, with the port named beside each, or 0."""
+def _mentions(service: Service, answers: Mapping[str, tuple[str, ...]]) -> Iterator[_Mention]:
+    """Known names in a service's texts."""
     for variable, text in texts(service):
         for found in _WORD.finditer(text):
             word = found[0].partition(":")[0].lower()
             if word in answers:
-                yield word, _port_beside(found, variable, text, service)
+                port = _port_beside(found, variable, text, service)
+                yield _Mention(word=word, port=port, is_host=_is_host(text, found, variable))
         if "://" in text:
             yield from _schemes(_URL.findall(text), answers)
 
@@ -160,7 +177,8 @@ def _paired_port(variable: str, environment: Mapping[str, str | None]) -> int:
     return 0
 
 
-def _schemes(urls: Iterable[tuple[str, str]], answers: Mapping[str, tuple[str, ...]]) -> Iterator[tuple[str, int]]:
+def _schemes(urls: Iterable[tuple[str, str]], answers: Mapping[str, tuple[str, ...]]) -> Iterator[_Mention]:
     for scheme, host in urls:
         if host.lower() in answers:
-            yield host.lower(), SCHEME_PORTS.get(scheme.lower().partition("+")[0], 0)
+            port = SCHEME_PORTS.get(scheme.lower().partition("+")[0], 0)
+            yield _Mention(word=host.lower(), port=port, is_host=True)

@@ -10,8 +10,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from zlib import crc32
 
+from intermodal.kit.records import NOTHING
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from intermodal.model.application import Application, Service
 
@@ -35,10 +37,10 @@ class Names:
     def __init__(self, application: Application) -> None:
         self._registers: dict[str, _Register] = {}
         services = list(application.services)
-        wanted = frozenset(name.lower() for service in application.services.values() for name in _called(service))
+        wanted = {name.lower(): key for key, service in application.services.items() for name in _called(service)}
         by_fit = sorted(services, key=lambda name: name != slug(name))
         register = self._register(_SERVICE)
-        self._services = {name: register.claim(name, "", LABEL_LIMIT, avoid=wanted - {name}) for name in by_fit}
+        self._services = {name: register.claim(name, "", LABEL_LIMIT, wanted) for name in by_fit}
         register = self._register(_WORKLOAD)
         self._workloads = {name: register.claim(name, "", WORKLOAD_LIMIT) for name in by_fit}
 
@@ -86,11 +88,13 @@ class _Register:
     def original(self, name: str) -> str:
         return self._originals.get(name, "")
 
-    def claim(self, original: str, suffix: str, limit: int, avoid: frozenset[str] = frozenset()) -> str:
+    def claim(self, original: str, suffix: str, limit: int, wanted: Mapping[str, str] = NOTHING) -> str:
+        """A free name that nothing else wants; `wanted` says who wants which."""
         known = self._given.get((original, suffix))
         if known is None:
             tries = self._candidates(original, suffix, limit)
-            known = next(name for name in tries if name not in self._originals and name not in avoid)
+            free = (name for name in tries if name not in self._originals)
+            known = next(name for name in free if wanted.get(name, original) == original or name == original)
             self._given[original, suffix] = known
             self._originals[known] = original
         return known
