@@ -47,7 +47,8 @@ class _Walk:
     def value(self, node: Node, kind: Value, path: Path) -> None:
         """A scalar: written in a type that is allowed, and readable."""
         if type(node) is not Scalar or type(node.value) not in kind.types:
-            self.wrong(node, kind.shown, path, kind)
+            if not _whole(node, kind):
+                self.wrong(node, kind.shown, path, kind)
             return
         if kind.read is not None:
             try:
@@ -59,7 +60,9 @@ class _Walk:
         """A mapping with the specification's keys, or a scalar that stands for one."""
         if type(node) is not Mapping:
             short = type(node) is Scalar and (type(node.value) in kind.short or (kind.nullable and node.value is None))
-            if not short:
+            if short and kind is grammar.EXTERNAL:
+                self.value(node, values.BOOLEAN, path)
+            elif not short:
                 self.wrong(node, "text or a mapping" if kind.short else "a mapping", path)
             return
         fields = kind.fields
@@ -100,7 +103,7 @@ class _Walk:
         before, self.private = self.private, self.private or kind.private
         value = kind.value
         for key, child in node.items.items():
-            if kind.named and not valid_name(key):
+            if (kind.named and not valid_name(key)) or (not key and kind.listed):
                 self.misnamed(node.keys[key], path)
             if (
                 type(value) is Value
@@ -120,6 +123,13 @@ class _Walk:
                 private, self.private = self.private, self.private or kind.private
                 self.wrong(child, "text", (*path, index))
                 self.private = private
+            elif path[-1:] == ("ssh",) and "=" not in child.value and child.value != "default":
+                self.findings.error(
+                    "missing-value",
+                    f"{dotted(path)}: the key {quoted(child.value)} has no path",
+                    child.place,
+                    help=f"write `{child.value[:40]}=<path>`; only `default` needs none",
+                )
             elif kind.listed == "full pairs" and "=" not in child.value:
                 self.findings.error(
                     "missing-value",
@@ -129,8 +139,7 @@ class _Walk:
                 )
             elif kind.listed == "hosts":
                 self.host(child, path)
-        if kind.listed in {"names", "services"}:
-            self.distinct(node, path)
+        self.distinct(node, path, private=kind.private)
 
     def host(self, node: Scalar, path: Path) -> None:
         """An item of extra_hosts: `name=address` or `name:address`."""
@@ -211,17 +220,17 @@ class _Walk:
         """Whether checking a scalar can find anything, so that its path is worth building."""
         return kind.read is not None or type(node) is not Scalar or type(node.value) not in kind.types
 
-    def distinct(self, node: Sequence, path: Path) -> None:
+    def distinct(self, node: Sequence, path: Path, *, private: bool = False) -> None:
         """No item twice."""
-        seen: dict[object, Scalar] = {}
+        seen: dict[str, Scalar] = {}
         for child in node.items:
             if type(child) is not Scalar:
                 continue
-            first = seen.setdefault((type(child.value), child.value), child)
+            first = seen.setdefault(str(child.value), child)
             if first is not child:
                 self.findings.error(
                     "duplicate-item",
-                    f"{dotted(path)} names {quoted(child.value)} twice",
+                    f"{dotted(path)} names {'one thing' if private else quoted(child.value)} twice",
                     child.place,
                     help="remove one of the two",
                     secondary=((first.place, "first named here"),),
@@ -246,7 +255,8 @@ class _Walk:
     def unknown(self, key: Scalar, kind: Record, path: Path) -> None:
         """Record a key the specification does not know, with what may have been meant."""
         name = str(key.value)
-        self.findings.error(
+        tell = self.findings.error if kind.strict else self.findings.warning
+        tell(
             "unknown-key",
             f"{dotted((*path, name))} is not a key of Compose",
             key.place,
@@ -267,6 +277,11 @@ class _Walk:
             key.place,
             help="use letters, digits, '.', '_' and '-' only",
         )
+
+
+def _whole(node: Node, kind: Value) -> bool:
+    """Whether a number such as `2.0` stands where a whole one belongs: JSON schema does not tell them apart."""
+    return type(node) is Scalar and type(node.value) is float and int in kind.types and node.value.is_integer()
 
 
 def valid_name(name: str) -> bool:

@@ -12,7 +12,7 @@ from intermodal.kit.nodes import Scalar
 from intermodal.kit.spelling import did_you_mean
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Collection, Iterable
 
     from intermodal.kit.diagnostics import Findings
     from intermodal.kit.nodes import Mapping, Node
@@ -21,10 +21,12 @@ if TYPE_CHECKING:
 class Known:
     """The names an application has, by section."""
 
-    __slots__ = ("configs", "models", "networks", "secrets", "services", "volumes")
+    __slots__ = ("built", "configs", "inactive", "models", "networks", "secrets", "services", "volumes")
 
-    def __init__(self, tree: Mapping) -> None:
+    def __init__(self, tree: Mapping, inactive: Collection[str] = ()) -> None:
+        self.inactive = inactive
         self.services = _names(tree, "services")
+        self.built = frozenset(name for name in self.services if at(tree, "services", name, "build") is not None)
         self.networks = _names(tree, "networks")
         self.volumes = _names(tree, "volumes")
         self.configs = _names(tree, "configs")
@@ -85,8 +87,34 @@ def _build(name: str, service: Mapping, known: Known, findings: Findings) -> Non
             platform.place,
             help="add it to build.platforms",
         )
+    contexts = mapping(build, "additional_contexts")
+    for context in contexts.items.values() if contexts is not None else ():
+        _context(name, context, known, findings)
     for grant in items(build, "secrets"):
         _granted("secret", "secrets", grant, name, known.secrets, findings)
+
+
+def _context(name: str, context: Node, known: Known, findings: Findings) -> None:
+    """A build context that is another service's image, which must be built here too."""
+    target = text(context).removeprefix("service:")
+    if not isinstance(context, Scalar) or target == text(context):
+        return
+    if target not in known.services:
+        _unknown(
+            "service",
+            "services",
+            Scalar(target, context.source, context.line, context.column),
+            name,
+            known.services,
+            findings,
+        )
+    elif target not in known.built:
+        findings.error(
+            "service-not-built",
+            f"service {name!r} builds on the image of service {target!r}, which has no build",
+            context.place,
+            help=f"add a build to {target!r}, or name its image: `docker-image://<image>`",
+        )
 
 
 def _networks(name: str, service: Mapping, known: Known, findings: Findings) -> None:
@@ -112,8 +140,13 @@ def _dependencies(name: str, service: Mapping, known: Known, findings: Findings)
     """Services that exist, or need not."""
     depends = mapping(service, "depends_on")
     for key, node in depends.items.items() if depends is not None else ():
-        if key not in known.services:
+        if key not in known.services and not (key in known.inactive and _optional(node)):
             _unknown("service", "services", _where(depends, key, node), name, known.services, findings)
+
+
+def _optional(node: Node) -> bool:
+    required = scalar(node, "required")
+    return required is not None and required.value is False
 
 
 def _where(depends: Mapping | None, key: str, node: Node) -> Scalar:
@@ -226,7 +259,7 @@ def _watches(name: str, service: Mapping, known: Known, findings: Findings) -> N
         path = scalar(trigger, "path")
         if path is not None and path.value == "":
             findings.error("missing-value", f"service {name!r} watches an empty path", path.place)
-        if action in {"sync", "sync+restart", "sync+exec", "restart"} and not text(trigger, "target"):
+        if action in {"sync", "sync+restart", "sync+exec"} and not text(trigger, "target"):
             findings.error(
                 "missing-key",
                 f"service {name!r} watches files with the action {action!r} but without a target",
@@ -240,7 +273,7 @@ def _addresses(name: str, service: Mapping, known: Known, findings: Findings) ->
     del known
     for port in items(service, "ports"):
         address = scalar(port, "host_ip")
-        if address is not None and address.value and not valid_address(str(address.value)):
+        if address is not None and not valid_address(str(address.value)):
             findings.error(
                 "invalid-port",
                 f"service {name!r} publishes on {quoted(address.value)}, which is not an IP address",
@@ -284,15 +317,16 @@ _SOURCES = {"secrets": ("file", "environment"), "configs": ("file", "environment
 
 def check_shared_files(tree: Mapping, findings: Findings) -> None:
     """A config or secret has exactly one origin."""
-    for section, keys in _SOURCES.items():
+    for section in _SOURCES:
         found = mapping(tree, section)
         for name, node in found.items.items() if found is not None else ():
             record = part(node)
             if record is not None:
-                _one_source(f"{section}.{name}", record, keys, findings)
+                _one_source(section, name, record, findings)
 
 
-def _one_source(where: str, record: Mapping, keys: tuple[str, ...], findings: Findings) -> None:
+def _one_source(section: str, name: str, record: Mapping, findings: Findings) -> None:
+    where, keys = f"{section}.{name}", _SOURCES[section]
     given = [key for key in keys if key in record.items]
     if len(given) > 1:
         findings.error(
@@ -302,7 +336,7 @@ def _one_source(where: str, record: Mapping, keys: tuple[str, ...], findings: Fi
             help="keep one of them",
             secondary=((record.keys[given[0]].place, "the other one"),),
         )
-    elif not given and "external" not in record.items and "driver" not in record.items:
+    elif not given and not _true_at(record, "external") and (section == "secrets" or "external" not in record.items):
         findings.error("missing-key", f"{where} has no content", record.place, help=f"add {' or '.join(keys)}")
 
 
@@ -319,6 +353,11 @@ def check_externals(tree: Mapping, findings: Findings) -> None:
             if record is None or external is None or not _true(external):
                 continue
             _only_name(section, name, record, findings)
+
+
+def _true_at(record: Mapping, key: str) -> bool:
+    found = scalar(record, key)
+    return found is not None and _true(found)
 
 
 def _true(node: Scalar) -> bool:

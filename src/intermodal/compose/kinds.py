@@ -115,9 +115,10 @@ class Record(Kind):
     """A mapping whose keys the specification names.
 
     `short` says which scalars may stand for the whole. `nullable`: so may nothing. `open`: `x-` keys are welcome.
+    `strict`: other keys are errors; docker compose drops them in silence where it is not.
     """
 
-    __slots__ = ("fields", "name", "nullable", "open", "required", "short")
+    __slots__ = ("fields", "name", "nullable", "open", "required", "short", "strict")
 
     def __init__(
         self,
@@ -128,6 +129,7 @@ class Record(Kind):
         short: Types = frozenset(),
         nullable: bool = False,
         open: bool = True,  # noqa: A002 - the schema's own word for it
+        strict: bool = True,
     ) -> None:
         self.name = name
         self.fields = fields
@@ -135,6 +137,7 @@ class Record(Kind):
         self.short = short
         self.nullable = nullable
         self.open = open
+        self.strict = strict
 
 
 class OneOrMany(Kind):

@@ -59,6 +59,7 @@ def _service(node: Node, environment: Dictionary[str, str]) -> Node:
     build = changed.get("build", node.items.get("build"))
     if type(build) is Mapping:
         changed["build"] = _arguments(build, environment)
+    _scaled(node, changed)
     _depend(node, changed)
     _attach(node, changed)
     return changed_mapping(node, changed) if changed else node
@@ -231,6 +232,20 @@ def _request(node: Node) -> Node:
     return node
 
 
+def _servers(node: Node) -> Node:
+    """Name servers; docker compose drops empty ones."""
+    if type(node) is not Sequence or all(type(item) is not Scalar or item.value for item in node.items):
+        return node
+    return resequenced(node, [item for item in node.items if type(item) is not Scalar or item.value])
+
+
+def _scaled(node: Mapping, changed: dict[str, Node]) -> None:
+    """`scale` is told to a deployment that does not say how many replicas it has."""
+    scale, deploy = node.items.get("scale"), changed.get("deploy", node.items.get("deploy"))
+    if type(scale) is Scalar and type(deploy) is Mapping and "replicas" not in deploy.items:
+        changed["deploy"] = changed_mapping(deploy, {"replicas": implied(scale.value, scale)})
+
+
 def _deploy(node: Node) -> Node:
     path = ("resources", "reservations", "devices")
     return _at(node, path, _requests)
@@ -255,6 +270,7 @@ _STEPS: dict[str, Callable[[Node], Node]] = {
     "build": _build,
     "depends_on": _dependencies,
     "deploy": _deploy,
+    "dns": _servers,
     "env_file": _env_files,
     "gpus": _requests,
     "ports": _ports,

@@ -159,10 +159,10 @@ class _Resolver:
         return self.put(node, self.absolute(node.value))
 
     def host(self, node: Node) -> Node:
-        """A path that may be Windows' even here."""
-        if type(node) is Scalar and type(node.value) is str and windows_absolute(node.value):
+        """A path that may be Windows' even here; an empty one is the folder itself, as docker compose has it."""
+        if type(node) is not Scalar or type(node.value) is not str or windows_absolute(node.value):
             return node
-        return self.path(node)
+        return self.path(node) if node.value else rewritten(node, self.folder)
 
     def context(self, node: Node) -> Node:
         """A build context: a path, unless it is a URL or another service's image."""

@@ -31,6 +31,8 @@ def parse(text: str) -> list[Binding]:
         raise ValueError(f"there is no protocol {protocol[:20]!r}: tcp, udp and sctp are known")
     address = _address(address)
     first, last = _range(inside, "container")
+    if not first:
+        raise ValueError("the container's port cannot be 0")
     if not published:
         return _sorted([Binding(target=port, protocol=protocol, host_ip=address) for port in range(first, last + 1)])
     start, end = _range(published, "published")

@@ -12,14 +12,16 @@ from intermodal.compose.rings import check_rings
 from intermodal.compose.treewalk import mapping, part
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from intermodal.kit.diagnostics import Findings
     from intermodal.kit.nodes import Mapping
 
 
-def check_references(tree: Mapping, findings: Findings) -> None:
-    """Check every reference from one part of an application to another."""
+def check_references(tree: Mapping, findings: Findings, inactive: Collection[str] = ()) -> None:
+    """Check every reference from one part of an application to another; `inactive` services are out of the tree."""
     services = mapping(tree, "services")
-    known = consistency.Known(tree)
+    known = consistency.Known(tree, inactive)
     for name, service in services.items.items() if services else ():
         node = part(service)
         if node is not None:

@@ -47,6 +47,9 @@ _UNPRINTED = {
 
 _ALWAYS_IN_JSON: dict[str, dict[str, Any]] = {
     "deploy": {"resources": {}, "placement": {}},
+    "device rate": {"path": "", "rate": "0"},
+    "device weight": {"path": "", "weight": 0},
+    "discrete_resource_spec": {"kind": "", "value": 0},
     "hook": {"command": None},
     "network": {"ipam": {}},
     "service": {"command": None, "entrypoint": None},
@@ -75,8 +78,9 @@ def render(tree: Mapping, application: Application | None = None, *, yaml: bool 
         value = printer.value(node, kind)
         if key in needed:
             value = {name: part for name, part in value.items() if name in needed[key]}
-        if value or key == "services":
+        if value:
             shown[key] = value
+    shown.setdefault("services", {})
     if application is not None:
         _add_environment(shown.get("services", {}), application)
     shown |= {key: plain(node) for key, node in tree.items.items() if key.startswith("x-")}
@@ -146,7 +150,7 @@ class _Printer:
         for key, field in kind.fields.items():
             child = node.items.get(key)
             if key in always:
-                shown[key] = always[key]
+                shown[renamed.get(key, key)] = always[key]
             if child is None or key in _UNPRINTED.get(kind.name, ()):
                 continue
             value = self.field(child, field, kept=key in _KEPT.get(kind.name, ()))

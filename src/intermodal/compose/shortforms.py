@@ -27,9 +27,10 @@ def _port(node: Scalar) -> list[Mapping]:
     value = node.value
     if isinstance(value, float):
         raise ValueError('a port is a whole number; put it in quotes if it is a mapping such as "22:22"')  # noqa: TRY004 - the reason is shown
-    if not isinstance(value, str):
-        return [record_of([("target", text_node(value, node))], node)]
-    return [_binding(binding, node, value) for binding in ports.parse(value)]
+    written = str(value) if isinstance(value, int) else value
+    if not isinstance(written, str) or isinstance(value, bool):
+        raise ValueError("a port is a number or text")  # noqa: TRY004 - the reason is shown
+    return [_binding(binding, node, written) for binding in ports.parse(written)]
 
 
 def _binding(binding: ports.Binding, node: Scalar, text: str) -> Mapping:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 from intermodal.compose.kinds import (
@@ -81,6 +82,8 @@ def duration(value: Any) -> float:  # noqa: ANN401 - any scalar may be written
 
 def mode(value: Any) -> int:  # noqa: ANN401 - any scalar may be written
     """Permission bits: a text is octal, a number is what YAML made of it."""
+    if isinstance(value, float):
+        raise ValueError("permissions are octal digits, such as 0444")  # noqa: TRY004 - the reason is shown
     if not isinstance(value, str):
         return int(value)
     if not value or value.strip("01234567"):
@@ -97,15 +100,15 @@ def oom_score(value: Any) -> int:  # noqa: ANN401 - any scalar may be written
     """A whole number from -1000 to 1000."""
     score = integer(value)
     if not -1000 <= score <= 1000:
-        raise ValueError("it lies between -1000 and 1000")
+        raise ValueError("it is a whole number from -1000 to 1000")
     return score
 
 
 def percent(value: Any) -> float:  # noqa: ANN401 - any scalar may be written
     """A percentage; docker compose wants a whole one unless it is quoted."""
     found = number(value)
-    if not isinstance(value, str) and not 0 <= found <= 100:
-        raise ValueError("it lies between 0 and 100")
+    if not 0 <= found <= 100 or found != int(found):
+        raise ValueError("it is a whole number from 0 to 100")
     return found
 
 
@@ -126,9 +129,12 @@ def address(value: str) -> str:
     return value[1:-1] if len(value) > 2 and value[0] == "[" and value[-1] == "]" else value
 
 
-def container_port(value: Any) -> int:  # noqa: ANN401 - any scalar may be written
-    """A port number inside a container."""
-    return integer(value)
+def container_name(value: str) -> str:
+    """A container's name; docker compose is content when a part of it is one: `[a-zA-Z0-9][a-zA-Z0-9_.-]+`."""
+    for first, second in pairwise(value):
+        if first.isascii() and first.isalnum() and second.isascii() and (second.isalnum() or second in "_.-"):
+            return value
+    raise ValueError("a name is at least two letters, digits, '_', '.' or '-', and begins with a letter or digit")
 
 
 TEXT = Value("text", "text", TEXT_ONLY, example="some text")
@@ -150,7 +156,8 @@ WHOLE = Value("integer", "a number", NUMBER_OR_TEXT, integer, code="invalid-numb
 WHOLE_NATURAL = Value("integer", "a number", NUMBER_OR_TEXT, natural, code="invalid-number", example="3")
 PRIORITY = Value("integer", "a number, without quotes", NUMBERS, integer, example="100")
 OOM_SCORE = Value("integer", "a whole number", WHOLE_OR_TEXT, oom_score, code="invalid-number", example="500")
-PORT = Value("integer", "a port number", WHOLE_OR_TEXT, container_port, code="invalid-port", example="8080")
+PORT = Value("integer", "a port number", WHOLE_OR_TEXT, natural, code="invalid-port", example="8080")
+CONTAINER_NAME = Value("text", "text", TEXT_ONLY, container_name, code="invalid-name", example="web-1")
 PERCENT = Value("number", "a whole number", WHOLE_OR_TEXT, percent, code="invalid-number", example="50")
 NUMBER = Value(
     "number",

@@ -146,18 +146,19 @@ def single_precision(number: float) -> float:
     """The number as Go prints it from 32 bits: the shortest decimal that stands for the same 32-bit float."""
     if number == int(number) and abs(number) < 1 << 24:
         return int(number)
-    from struct import pack  # noqa: PLC0415 - few numbers have a fraction
+    from struct import pack, unpack  # noqa: PLC0415 - few numbers have a fraction
 
     kept = pack("<f", number)
+    single: float = unpack("<f", kept)[0]
     for digits in range(1, 10):
-        short = float(f"{number:.{digits}g}")
+        short = float(f"{single:.{digits}g}")
         if pack("<f", short) == kept:
             return short
-    return number
+    return single
 
 
 def format_number(number: float) -> str:
-    """A number as Go prints it: `1.5`, `100000`, `1e+21`, `1e-05`, `+Inf`."""
+    """A number as Go prints it with %v: `1.5`, `100000`, `1e+06`, `1e-05`, `+Inf`."""
     if isinstance(number, int):
         return str(number)
     text = repr(number)
@@ -177,7 +178,7 @@ _SPECIAL = {"nan": "NaN", "inf": "+Inf", "-inf": "-Inf", "0.0": "0", "-0.0": "-0
 
 def _placed(digits: str, point: int) -> str:
     """Digits with the decimal point behind the first `point` of them, or with an exponent if that is far away."""
-    if not -4 < point <= 21:
+    if not -4 < point <= 6:
         mantissa = f"{digits[0]}.{digits[1:]}" if len(digits) > 1 else digits
         return f"{mantissa}e{'-' if point < 1 else '+'}{abs(point - 1):02d}"
     if point <= 0:

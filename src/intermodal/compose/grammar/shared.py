@@ -6,7 +6,7 @@ from intermodal.compose import values as v
 from intermodal.compose.grammar.parts import LABELS, OPTIONS, TEXT_OR_TEXTS, TEXTS
 from intermodal.compose.kinds import TEXT_ONLY, ListOf, MapOf, Record
 
-EXTERNAL = Record("external", {"name": v.TEXT}, short=frozenset({bool, str}))
+EXTERNAL = Record("external", {"name": v.TEXT}, short=frozenset({bool, str}), strict=False)
 NETWORK = Record(
     "network",
     {
