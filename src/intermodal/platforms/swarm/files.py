@@ -38,6 +38,12 @@ UNSET = Missing(
     advice="set the variable and translate again",
     consequence=Consequence.START,
 )
+DRIVEN = Missing(
+    code="swarm-secret-driver",
+    why="the secret driver provides the content, and a stack file refuses another source beside it",
+    advice="leave out the driver, or this",
+    consequence=Consequence.BEHAVIOUR,
+)
 TOO_LARGE = Approximate(
     code="swarm-file-too-large",
     why="Swarm refuses configs and secrets of more than 500 KiB",
@@ -68,14 +74,19 @@ def secret(context: Context, key: str, declared: SharedFile) -> Object:
     if declared.external:
         return _external(key, declared)
     if declared.driver:
-        return filled(
-            name=_own_name(context, key, declared), driver=declared.driver, driver_opts=dict(declared.driver_opts)
-        ) | _described(declared)
+        return _driven(context, key, declared)
     if declared.environment:
         context.notes(("secrets", key, "environment"), BY_HAND)
         return {"name": declared.name or f"{context.application.name}_{key}", "external": True}
     _check_size(context, ("secrets", key, "file"), declared.file)
     return filled(name=_own_name(context, key, declared), file=declared.file) | _described(declared)
+
+
+def _driven(context: Context, key: str, declared: SharedFile) -> Object:
+    for field in ("file", "environment"):
+        context.notes(("secrets", key, field), DRIVEN)
+    name = _own_name(context, key, declared)
+    return filled(name=name, driver=declared.driver, driver_opts=dict(declared.driver_opts)) | _described(declared)
 
 
 def grant(granted: Grant) -> Object:

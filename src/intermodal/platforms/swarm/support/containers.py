@@ -112,9 +112,9 @@ CONTAINERS: Support = {
         "services.*.",
         SAME,
         "image init isolation read_only stdin_open stop_grace_period stop_signal tty user working_dir hostname "
-        "command command.* entrypoint entrypoint.* cap_add.* cap_drop.* dns.* dns_search.* extra_hosts.** "
+        "command.* entrypoint.* cap_add.* cap_drop.* dns.* dns_search.* extra_hosts.** "
         "sysctls.* labels.* environment.* credential_spec.config credential_spec.file credential_spec.registry "
-        "healthcheck.test healthcheck.test.* healthcheck.interval healthcheck.timeout healthcheck.retries "
+        "healthcheck.test.* healthcheck.interval healthcheck.timeout healthcheck.retries "
         "healthcheck.start_period healthcheck.start_interval healthcheck.disable logging.driver logging.options.* "
         "ulimits.**",
     ),
@@ -125,7 +125,7 @@ CONTAINERS: Support = {
         "blkio_config.** cpu_percent cpu_rt_period cpu_rt_runtime cpu_shares cpuset mem_swappiness memswap_limit "
         "oom_kill_disable oom_score_adj storage_opt.*",
     ),
-    **rows("services.*.", _DEVICES, "devices.** device_cgroup_rules.* gpus gpus.**"),
+    **rows("services.*.", _DEVICES, "devices.** device_cgroup_rules.* gpus.**"),
     **rows("services.*.", NO_EFFECT, "attach develop.** expose.*"),
     **rows("services.*.", _HOOKS, "post_start.** pre_stop.**"),
     **rows("services.*.", _PULL, "pull_policy pull_refresh_after"),

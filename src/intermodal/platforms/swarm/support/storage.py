@@ -48,7 +48,6 @@ STORAGE: Support = {
         SAME,
         "type source target read_only consistency bind.propagation volume.nocopy volume.subpath tmpfs.size",
     ),
-    **rows("services.*.volumes.*.", SAME, "bind volume tmpfs"),
     **rows("services.*.volumes.*.bind.", _BIND_OPTION, "selinux recursive"),
     "services.*.volumes.*.bind.create_host_path": _MADE,
     "services.*.volumes.*.volume.labels.*": _MOUNT_LABEL,
