@@ -282,7 +282,7 @@ _LARGE = Approximate(
 )
 _COPIED = Approximate(
     code="bind-copied",
-    why="each pod works on a copy of its own, made by an init container with the image's `sh` and `cp`",
+    why="each pod works on a copy of its own, made by an init container",
     consequence=Consequence.BEHAVIOUR,
 )
 _READ_ONLY = Approximate(

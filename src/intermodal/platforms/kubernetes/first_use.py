@@ -1,7 +1,7 @@
 """What is done to a pod's volumes before its service starts: Docker's first-use copy, writable copies, modes of tmpfs.
 
-One init container per service, of the service's own image (no other is needed), run as root as Docker's daemon is.
-It needs `sh` and `cp` (for modes `chmod` and `chown`) in the image and nothing else.
+One init container per service, run as root as Docker's daemon is. Where the image's content is wanted it is of the
+service's own image and needs `sh` and `cp` there (for modes `chmod` and `chown`), and nothing else.
 """
 
 from __future__ import annotations
@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING
 
 from intermodal.platforms.kubernetes.commands import image
 from intermodal.platforms.kubernetes.images_known import has_no_shell, prepares_itself
+from intermodal.platforms.kubernetes.names import slug
 from intermodal.platforms.kubernetes.storage_terms import option
+from intermodal.platforms.kubernetes.wait_parts import IMAGE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
 WORKING_FOLDER = "/intermodal"
 """Where the init container sees the volumes, so that the image's own folders stay visible to it."""
 
+_USUAL = frozenset(("", "data"))
+"""Subfolders that need no mention in the init container's own paths."""
 _FILL = """\
 # While a volume is empty it takes over what the image has in its place, as in Docker.
 fill() {
@@ -65,25 +69,34 @@ def lacks_shell(context: Context, use: Use) -> bool:
     return wanted and has_no_shell(context.application.services[use.service].image)
 
 
-def preparation(context: Context, service: str, work: Sequence[tuple[VolumePlan, MountPlan]]) -> Object | None:
+def preparation(context: Context, service: str, mounted: Sequence[tuple[VolumePlan, MountPlan]]) -> Object | None:
     """The init container that prepares a service's volumes; None where none needs it."""
-    lines: list[str] = []
-    mounts: list[Object] = []
-    for plan, mount in work:
-        lines += _lines(plan, mount)
-        mounts += _mounts(plan, mount)
-    if not lines:
+    work = [(plan, mount) for plan, mount in mounted if is_prepared(mount)]
+    if not work:
         return None
+    lines: list[str] = []
+    mounts: dict[str, Object] = {}
+    for plan, mount in work:
+        inside = f"{WORKING_FOLDER}/{plan.name}{'-' + slug(mount.sub_path) if mount.sub_path not in _USUAL else ''}"
+        lines += _lines(plan, mount, inside)
+        mounts |= _mounts(plan, mount, inside)
     needed = [
         text for word, text in (("fill ", _FILL), ("copy ", _COPY)) if any(line.startswith(word) for line in lines)
     ]
     return {
         "name": f"volumes-{context.names.workload(service)}",
-        "image": image(context.application.services[service], context),
+        "image": _image(context, service, [mount for _, mount in work]),
         "command": ["sh", "-ec", "".join(needed) + "\n".join(lines) + "\n"],
         "securityContext": {"runAsUser": 0, "runAsNonRoot": False},
-        "volumeMounts": mounts,
+        "volumeMounts": list(mounts.values()),
     }
+
+
+def _image(context: Context, service: str, mounts: Sequence[MountPlan]) -> str:
+    """The service's own image where its content is wanted; for the rest the small one that init containers wait with."""
+    if any(mount.fill for mount in mounts):
+        return image(context.application.services[service], context)
+    return option(context, "wait-image", IMAGE)
 
 
 def is_prepared(mount: MountPlan) -> bool:
@@ -100,8 +113,8 @@ def _has_manner(mount: MountPlan) -> bool:
     return mount.mode is not None or mount.uid is not None or mount.gid is not None
 
 
-def _lines(plan: VolumePlan, mount: MountPlan) -> list[str]:
-    inside = f"{WORKING_FOLDER}/{plan.name}"
+def _lines(plan: VolumePlan, mount: MountPlan, inside: str) -> list[str]:
+    """What is done to one mount; `inside` is where the init container sees its volume."""
     if mount.copied:
         return [f"copy {inside} {WORKING_FOLDER}/{copy_name(plan)}"]
     lines = [f"fill {_quoted(mount.target)} {inside}"] if mount.fill else []
@@ -113,15 +126,13 @@ def _lines(plan: VolumePlan, mount: MountPlan) -> list[str]:
     return lines
 
 
-def _mounts(plan: VolumePlan, mount: MountPlan) -> list[Object]:
-    """The volume itself; for a copy its source and its goal."""
-    if not is_prepared(mount):
-        return []
-    made: Object = {"name": plan.name, "mountPath": f"{WORKING_FOLDER}/{plan.name}"}
+def _mounts(plan: VolumePlan, mount: MountPlan, inside: str) -> dict[str, Object]:
+    """By path: the volume itself; for a copy its source and its goal."""
+    made: Object = {"name": plan.name, "mountPath": inside}
     if mount.copied:
-        goal = copy_name(plan)
-        return [{**made, "readOnly": True}, {"name": goal, "mountPath": f"{WORKING_FOLDER}/{goal}"}]
-    return [{**made, "subPath": mount.sub_path} if mount.sub_path else made]
+        goal = f"{WORKING_FOLDER}/{copy_name(plan)}"
+        return {inside: {**made, "readOnly": True}, goal: {"name": copy_name(plan), "mountPath": goal}}
+    return {inside: {**made, "subPath": mount.sub_path} if mount.sub_path else made}
 
 
 def _quoted(text: str) -> str:

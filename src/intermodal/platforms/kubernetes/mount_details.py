@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from intermodal.model.support import Approximate, Consequence, Exact, Missing
 from intermodal.platforms.kubernetes.objects import DEFAULT
-from intermodal.platforms.kubernetes.volume_plan import CLAIMS, Kind, MountPlan
+from intermodal.platforms.kubernetes.volume_plan import Kind, MountPlan
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,6 +26,13 @@ _PROPAGATION: Mapping[str, str] = {
     "shared": _BOTH_WAYS,
     "rshared": _BOTH_WAYS,
 }
+_OPTIONS: Mapping[str, frozenset[str]] = {
+    "bind": frozenset({"bind", "volume"}),
+    "volume": frozenset({"volume", "cluster"}),
+    "tmpfs": frozenset({"tmpfs"}),
+    "image": frozenset({"image"}),
+}
+"""The options of each section count on mounts of these types; docker compose writes `:z` of a volume under `bind`."""
 _RECURSIVE_READ_ONLY = 31
 """The first minor release with `recursiveReadOnly` switched on (KEP 3857)."""
 
@@ -34,15 +41,14 @@ def mount_plan(context: Context, plan: VolumePlan, use: Use) -> MountPlan:
     """One mount of a planned volume; tells what becomes of its details."""
     mount = use.mount
     propagation = recursive = sub_path = ""
+    _tell_elsewhere(context, use)
     if mount.bind is not None:
         _tell_selinux(context, plan, use, mount.bind)
         _tell_creation(context, plan, use, mount.bind)
         propagation = _propagation(context, plan, use, mount.bind)
         recursive = _recursive(context, plan, use, mount.bind, propagation)
     if mount.volume is not None and mount.volume.subpath:
-        sub_path = mount.volume.subpath.strip("/") if mount.type in {"volume", "cluster"} else ""
-        if plan.kind not in CLAIMS:
-            context.notes((*use.path, "volume", "subpath"), Exact(how="subPath"))
+        sub_path = mount.volume.subpath.strip("/") if mount.type in _OPTIONS["volume"] else ""
     return MountPlan(
         service=use.service,
         target=use.target,
@@ -52,6 +58,14 @@ def mount_plan(context: Context, plan: VolumePlan, use: Use) -> MountPlan:
         propagation=propagation,
         recursive=recursive,
     )
+
+
+def _tell_elsewhere(context: Context, use: Use) -> None:
+    """Options that only mounts of another type have do nothing on this one."""
+    if use.path[2] == "volumes":
+        for name, types in _OPTIONS.items():
+            if getattr(use.mount, name) is not None and use.mount.type not in types:
+                context.notes((*use.path, name), _ELSEWHERE)
 
 
 def _tell(context: Context, use: Use, name: str, outcome: Outcome) -> None:
@@ -67,7 +81,7 @@ def _tell_selinux(context: Context, plan: VolumePlan, use: Use, bind: BindOption
 def _tell_creation(context: Context, plan: VolumePlan, use: Use, bind: BindOptions) -> None:
     if bind.create_host_path:
         _tell(context, use, "create_host_path", Exact(how=DEFAULT))
-    elif plan.kind in ON_NODES and plan.path_type == "Directory":
+    elif plan.kind is Kind.LOCAL and plan.path_type == "Directory":
         _tell(context, use, "create_host_path", Exact(how="hostPath type Directory"))
 
 
@@ -98,6 +112,11 @@ def _recursive(context: Context, plan: VolumePlan, use: Use, bind: BindOptions, 
     return ""
 
 
+_ELSEWHERE = Missing(
+    code="mount-option-elsewhere",
+    why="the option has no effect on a mount of this type",
+    consequence=Consequence.NONE,
+)
 _NOT_RELABELLED = Missing(
     code="selinux-label",
     why="Kubernetes does not relabel the folders of a node",

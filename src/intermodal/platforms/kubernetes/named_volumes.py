@@ -9,6 +9,7 @@ from intermodal.model.support import Approximate, Consequence, Exact, Missing
 from intermodal.model.volumes import Volume
 from intermodal.platforms.kubernetes.first_use import copies_image_content, lacks_shell
 from intermodal.platforms.kubernetes.host_paths import keeps_data
+from intermodal.platforms.kubernetes.labels import sort_labels
 from intermodal.platforms.kubernetes.mount_details import mount_plan
 from intermodal.platforms.kubernetes.names import slug
 from intermodal.platforms.kubernetes.node_storage import HOST_PATH, NO_NODE, choose_a_node, with_policy
@@ -24,12 +25,14 @@ from intermodal.platforms.kubernetes.storage_terms import (
     wishes_for,
 )
 from intermodal.platforms.kubernetes.volume_drivers import with_driver
-from intermodal.platforms.kubernetes.volume_plan import CLAIMS, Kind, MountPlan, VolumePlan
+from intermodal.platforms.kubernetes.volume_plan import CLAIMS, MADE_CLAIMS, Kind, MountPlan, VolumePlan
+from intermodal.platforms.kubernetes.wishes import is_claimed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from typing import TypeAlias
 
+    from intermodal.model.origin import Path
     from intermodal.model.support import Outcome
     from intermodal.platforms.kubernetes.context import Context
     from intermodal.platforms.kubernetes.mounts import Use
@@ -54,14 +57,16 @@ def named_plan(context: Context, uses: Sequence[Use]) -> VolumePlan:
     key = uses[0].mount.source
     volume = context.application.volumes.get(key, _UNNAMED)
     wish = wishes_for(context, uses, key)
-    plan = replace(_claim(context, engine_name(context, key), uses, wish), source=key, labels=volume.labels)
+    plan = replace(_claim(context, engine_name(context, key), uses, wish), source=key)
     if volume.external:
         plan = _existing(plan, volume.name or key)
     elif wish.policy:
+        _tell_outranked(context, key, volume)
         plan = with_policy(context, plan, wish, key)
     else:
         plan = with_driver(context, key, volume, replace(plan, path=wish.path, node=wish.node))
         plan = plan if plan.kind is not Kind.CLAIM else replace(plan, path="", node="")
+    plan = _labelled(context, plan, volume.labels, ("volumes", key, "labels"))
     return _mounted(context, plan, uses, _named_outcome)
 
 
@@ -81,6 +86,9 @@ def anonymous_plan(context: Context, uses: Sequence[Use]) -> VolumePlan:
     else:
         why = "an anonymous volume, one for each instance"
         plan = replace(plan, kind=Kind.SCRATCH, why=why, size="", access="", storage_class="", object_name="")
+    options = uses[0].mount.volume
+    if options is not None and uses[0].path[2] == "volumes":
+        plan = _labelled(context, plan, options.labels, (*uses[0].path, "volume", "labels"))
     return _mounted(context, plan, uses, _anonymous_outcome)
 
 
@@ -96,6 +104,24 @@ def _claim(context: Context, original: str, uses: Sequence[Use], wish: VolumeWis
         storage_class=storage_class_of(context, wish),
         access=access_of(context, wish, uses),
     )
+
+
+def _labelled(context: Context, plan: VolumePlan, labels: Mapping[str, str], path: Path) -> VolumePlan:
+    """The plan with Compose's labels on its claim, where it has one of ours."""
+    kept = {key: value for key, value in labels.items() if not is_claimed(key)}
+    if plan.kind in MADE_CLAIMS:
+        marks = sort_labels(kept, path, context)
+        return replace(plan, labels=marks.labels, annotations=marks.annotations)
+    for key in kept:
+        context.notes((*path, key), _NO_OBJECT)
+    return plan
+
+
+def _tell_outranked(context: Context, key: str, volume: Volume) -> None:
+    if volume.driver:
+        context.notes(("volumes", key, "driver"), _OUTRANKED)
+    if volume.driver_opts:
+        context.notes(("volumes", key, "driver_opts"), _OUTRANKED)
 
 
 def _existing(plan: VolumePlan, name: str) -> VolumePlan:
@@ -203,6 +229,16 @@ _LOST_DATA = Approximate(
     why="each instance has its own and loses it with the pod, and it looks like data",
     advice="give the volume a name",
     consequence=Consequence.DATA,
+)
+_OUTRANKED = Missing(
+    code="volume-policy-outranks",
+    why="the policy that was asked for says what the volume is",
+    consequence=Consequence.NONE,
+)
+_NO_OBJECT = Missing(
+    code="volume-label-lost",
+    why="a volume of this kind has no object of its own that could carry labels",
+    consequence=Consequence.NONE,
 )
 _NOTHING_TO_COPY = Missing(
     code="nocopy-without-effect",

@@ -8,14 +8,13 @@ from intermodal.kit.records import record
 from intermodal.model.files import FileKind
 from intermodal.platforms.kubernetes.host_paths import looks_secret
 from intermodal.platforms.kubernetes.names import config_key
+from intermodal.platforms.kubernetes.payload import LIMIT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from intermodal.model.files import ProjectFiles
 
-LIMIT = 1024 * 1024
-"""Bytes that a ConfigMap or Secret may hold (Kubernetes, core validation: MaxSecretSize)."""
 APPLY_LIMIT = 180 * 1024
 """Bytes beyond which a client-side `kubectl apply` fails: its annotation holds the whole object, in 262144 bytes."""
 MOST_FILES = 500
@@ -48,7 +47,7 @@ class FileSet:
     @property
     def secret(self) -> bool:
         """Whether any of them looks like a key or a credential."""
-        return any(looks_secret(file.path, file.content) or not file.mode & 0o077 for file in self.files)
+        return any(looks_secret(file.path, file.content) for file in self.files)
 
     @property
     def common_mode(self) -> int | None:
@@ -86,7 +85,7 @@ def _single(files: ProjectFiles, path: str) -> Gathered:
     content = files.read(path)
     if len(content) > LIMIT:
         return Refusal(f"it has {len(content)} bytes")
-    mode = files.mode(path) & 0o777
+    mode = _shown(files.mode(path))
     return FileSet(files=(ShippedFile(key=config_key(name), path=name, content=content, mode=mode),), single=True)
 
 
@@ -95,7 +94,7 @@ def _folder(files: ProjectFiles, path: str) -> Gathered:
     total = 0
     for entry in files.entries(path):
         total += entry.size
-        found.append((entry.path, entry.mode & 0o777))
+        found.append((entry.path, _shown(entry.mode)))
         if total > LIMIT:
             return Refusal(f"its files have more than {LIMIT} bytes together")
         if len(found) > MOST_FILES:
@@ -108,6 +107,11 @@ def _folder(files: ProjectFiles, path: str) -> Gathered:
 
 def _file(files: ProjectFiles, folder: str, key: str, name: str, mode: int) -> ShippedFile:
     return ShippedFile(key=key, path=name, content=files.read(f"{folder.rstrip('/')}/{name}"), mode=mode)
+
+
+def _shown(mode: int) -> int:
+    """Who may read and run it. Nobody writes through such a mount, and write bits differ with every checkout's umask."""
+    return (mode & 0o555) | 0o200
 
 
 def _is_placeholder(path: str) -> bool:

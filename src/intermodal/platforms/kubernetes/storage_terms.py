@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 DEFAULT_SIZE = "1Gi"
 DEFAULT_DATA_PATH = "/var/lib/intermodal"
+_DEEP = 2
+"""Folders below the root that two paths must share to belong together: /home/me, not /home."""
 ONE_NODE = "ReadWriteOnce"
 MANY_NODES = "ReadWriteMany"
 _ACCESS = {
@@ -96,11 +98,26 @@ def is_inside(context: Context, path: str) -> bool:
 
 
 def within_project(context: Context, path: str) -> str:
-    """How the file would call a path of the project: `./conf/nginx.conf`; other paths as they are."""
+    """How the file would call a path of the project or beside it: `./conf/nginx.conf`; other paths as they are."""
     root = context.application.working_dir.rstrip("/")
     if path == root:
         return "."
-    return f".{path.removeprefix(root)}" if root and path.startswith(f"{root}/") else path
+    if root and path.startswith(f"{root}/"):
+        return f".{path.removeprefix(root)}"
+    return _beside(root, path) or path
+
+
+def _beside(root: str, path: str) -> str:
+    """`../files/a.conf` for what lies one or two folders above the project; "" for what lies elsewhere.
+
+    Such paths are mostly written relative, and a name made of them should not hang on where the project was put.
+    """
+    above = root
+    for steps in ("..", "../.."):
+        above = above.rpartition("/")[0]
+        if above.count("/") >= _DEEP and path.startswith(f"{above}/"):
+            return steps + path.removeprefix(above)
+    return ""
 
 
 def subject(use: Use) -> Path:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from intermodal.platforms.kubernetes.names import label_value, slug
+from intermodal.platforms.kubernetes.names import slug
 from intermodal.platforms.kubernetes.objects import document, make_object, metadata
 from intermodal.platforms.kubernetes.payload import payload_fields
 from intermodal.platforms.kubernetes.shipped_files import USUAL_MODE
-from intermodal.platforms.kubernetes.volume_plan import CLAIMS, FILES, MADE_VOLUMES, Kind
+from intermodal.platforms.kubernetes.volume_plan import CLAIMS, FILES, MADE_CLAIMS, MADE_VOLUMES, Kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,7 +33,7 @@ def volume_documents(context: Context, plan: VolumePlan) -> Iterator[Document]:
         yield document(make_object(context, "Secret", made, **payload_fields("Secret", login)))
     if plan.kind in MADE_VOLUMES:
         yield document(_volume(context, plan))
-    if plan.kind in MADE_VOLUMES or plan.kind is Kind.CLAIM:
+    if plan.kind in MADE_CLAIMS:
         yield document(_claim(context, plan))
 
 
@@ -149,14 +149,4 @@ def _login_name(plan: VolumePlan) -> str:
 
 
 def _metadata(context: Context, plan: VolumePlan) -> Object:
-    labels = {key: value for key, value in plan.labels.items() if _is_label(key, value)}
-    annotations = {key: value for key, value in plan.labels.items() if key not in labels and _is_label(key, "")}
-    return metadata(context, plan.object_name, original=plan.source, labels=labels, annotations=annotations)
-
-
-def _is_label(key: str, value: str) -> bool:
-    """Whether Kubernetes takes this pair as a label; with "" whether it takes the key for an annotation."""
-    prefix, slash, name = key.rpartition("/")
-    if not name or label_value(name) != name or label_value(value) != value:
-        return False
-    return not slash or (bool(prefix) and len(prefix) <= 253 and all(slug(part) == part for part in prefix.split(".")))
+    return metadata(context, plan.object_name, original=plan.source, labels=plan.labels, annotations=plan.annotations)

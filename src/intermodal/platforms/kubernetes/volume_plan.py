@@ -37,6 +37,8 @@ CLAIMS = frozenset({Kind.CLAIM, Kind.EXISTING, Kind.LOCAL, Kind.NFS, Kind.SMB})
 """What a pod reaches through a PersistentVolumeClaim, and what therefore outlives it."""
 MADE_VOLUMES = frozenset({Kind.LOCAL, Kind.NFS, Kind.SMB})
 """Claims that come with a PersistentVolume of ours."""
+MADE_CLAIMS = MADE_VOLUMES | {Kind.CLAIM}
+"""Claims that are objects of ours."""
 FILES = frozenset({Kind.CONFIG_MAP, Kind.SECRET})
 
 
@@ -88,6 +90,7 @@ class VolumePlan:
     login: tuple[str, str] | None = None
     content: FileSet | None = None
     labels: Mapping[str, str] = NOTHING
+    annotations: Mapping[str, str] = NOTHING
 
     def describe(self) -> str:
         """The plan in a few words: what it becomes, how large, for whom, where."""

@@ -48,7 +48,7 @@ class StoragePlan:
             volumes=tuple(_pod_volumes(mounted)),
             mounts=tuple(_shown(plan, mount) for plan, mount in mounted),
             init_containers=() if prepared is None else (prepared,),
-            annotations=_checksum(mounted),
+            annotations=_checksum(self._checksum_key(service), mounted),
             node_names=tuple(
                 dict.fromkeys(plan.node for plan, _ in mounted if plan.node and plan.kind is Kind.NODE_PATH)
             ),
@@ -67,6 +67,11 @@ class StoragePlan:
         leader = self._context.groups.leader
         mine = leader(service)
         return all(leader(other.service) == mine for plan in self._written(service) for other in _writers(plan))
+
+    def _checksum_key(self, service: str) -> str:
+        """One annotation for each service of a pod."""
+        alone = self._context.groups.leader(service) == service
+        return CHECKSUM if alone else f"intermodal.io/files.{self._context.names.workload(service)}"
 
     def _written(self, service: str) -> Iterator[VolumePlan]:
         for plan, mount in self._mounted.get(service, ()):
@@ -177,7 +182,7 @@ def _shown(plan: VolumePlan, mount: MountPlan) -> Object:
     return volume_mount(plan, mount, copy_name(plan) if mount.copied else "")
 
 
-def _checksum(mounted: Iterable[tuple[VolumePlan, MountPlan]]) -> tuple[tuple[str, str], ...]:
+def _checksum(key: str, mounted: Iterable[tuple[VolumePlan, MountPlan]]) -> tuple[tuple[str, str], ...]:
     """A digest of the files that are mounted one by one or copied."""
     parts = [
         file.content
@@ -192,7 +197,7 @@ def _checksum(mounted: Iterable[tuple[VolumePlan, MountPlan]]) -> tuple[tuple[st
     digest = sha256()
     for part in parts:
         digest.update(len(part).to_bytes(8, "big") + part)
-    return ((CHECKSUM, digest.hexdigest()[:16]),)
+    return ((key, digest.hexdigest()[:16]),)
 
 
 _SHADE = Missing(
