@@ -1,54 +1,22 @@
-"""The rules each service, config, secret, network and volume must keep with respect to the others."""
+"""The rules each service must keep with respect to the rest of the application and to itself."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from intermodal.compose import values
+from intermodal.compose.known import refer
 from intermodal.compose.ports import valid_address
-from intermodal.compose.treewalk import at, items, mapping, part, scalar, text
+from intermodal.compose.treewalk import at, items, mapping, scalar, text
 from intermodal.compose.wording import quoted
 from intermodal.kit.nodes import Scalar
-from intermodal.kit.spelling import did_you_mean
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable
+    from collections.abc import Callable
 
+    from intermodal.compose.known import Known
     from intermodal.kit.diagnostics import Findings
     from intermodal.kit.nodes import Mapping, Node
-
-
-class Known:
-    """The names an application has, by section."""
-
-    __slots__ = ("built", "configs", "inactive", "models", "networks", "secrets", "services", "volumes")
-
-    def __init__(self, tree: Mapping, inactive: Collection[str] = ()) -> None:
-        self.inactive = inactive
-        self.services = _names(tree, "services")
-        self.built = frozenset(name for name in self.services if at(tree, "services", name, "build") is not None)
-        self.networks = _names(tree, "networks")
-        self.volumes = _names(tree, "volumes")
-        self.configs = _names(tree, "configs")
-        self.secrets = _names(tree, "secrets")
-        self.models = _names(tree, "models")
-
-
-def _names(tree: Mapping, section: str) -> frozenset[str]:
-    found = mapping(tree, section)
-    return frozenset(found.items) if found is not None else frozenset()
-
-
-def _unknown(what: str, section: str, found: Scalar, name: str, known: Iterable[str], findings: Findings) -> None:
-    """Record a reference to something that is not there, and what is meant perhaps."""
-    target = str(found.value)
-    advice = did_you_mean(target, known, f"add it below `{section}:`")
-    findings.error(
-        f"unknown-{what}",
-        f"service {name!r} refers to the {what} {quoted(target)}, which is not defined",
-        found.place,
-        help=advice,
-    )
 
 
 def _origin(name: str, service: Mapping, known: Known, findings: Findings) -> None:
@@ -91,7 +59,7 @@ def _build(name: str, service: Mapping, known: Known, findings: Findings) -> Non
     for context in contexts.items.values() if contexts is not None else ():
         _context(name, context, known, findings)
     for grant in items(build, "secrets"):
-        _granted("secret", "secrets", grant, name, known.secrets, findings)
+        _granted("unknown-secret", "secrets", grant, name, known, findings)
 
 
 def _context(name: str, context: Node, known: Known, findings: Findings) -> None:
@@ -99,15 +67,9 @@ def _context(name: str, context: Node, known: Known, findings: Findings) -> None
     target = text(context).removeprefix("service:")
     if not isinstance(context, Scalar) or target == text(context):
         return
-    if target not in known.services:
-        _unknown(
-            "service",
-            "services",
-            Scalar(target, context.source, context.line, context.column),
-            name,
-            known.services,
-            findings,
-        )
+    if target not in known.names["services"]:
+        meant = Scalar(target, context.source, context.line, context.column)
+        refer("unknown-service", "services", meant, name, known, findings)
     elif target not in known.built:
         findings.error(
             "service-not-built",
@@ -132,16 +94,15 @@ def _networks(name: str, service: Mapping, known: Known, findings: Findings) -> 
             secondary=((networks.place, "the networks"),),
         )
     for key in networks.items:
-        if key not in known.networks:
-            _unknown("network", "networks", networks.keys[key], name, known.networks, findings)
+        refer("unknown-network", "networks", networks.keys[key], name, known, findings)
 
 
 def _dependencies(name: str, service: Mapping, known: Known, findings: Findings) -> None:
     """Services that exist, or need not."""
     depends = mapping(service, "depends_on")
     for key, node in depends.items.items() if depends is not None else ():
-        if key not in known.services and not (key in known.inactive and _optional(node)):
-            _unknown("service", "services", _where(depends, key, node), name, known.services, findings)
+        if not (key in known.inactive and _optional(node)):
+            refer("unknown-service", "services", _where(depends, key, node), name, known, findings)
 
 
 def _optional(node: Node) -> bool:
@@ -158,8 +119,8 @@ def _mounts(name: str, service: Mapping, known: Known, findings: Findings) -> No
     """Volumes that exist, and binds that say what they bind."""
     for mount in items(service, "volumes"):
         kind, source = text(mount, "type"), scalar(mount, "source")
-        if kind == "volume" and source is not None and source.value and source.value not in known.volumes:
-            _unknown("volume", "volumes", source, name, known.volumes, findings)
+        if kind == "volume" and source is not None and source.value:
+            refer("unknown-volume", "volumes", source, name, known, findings)
         elif kind == "bind" and (source is None or not source.value):
             findings.error(
                 "missing-key",
@@ -172,27 +133,29 @@ def _mounts(name: str, service: Mapping, known: Known, findings: Findings) -> No
 def _grants(name: str, service: Mapping, known: Known, findings: Findings) -> None:
     """Configs and secrets that exist."""
     for grant in items(service, "configs"):
-        _granted("config", "configs", grant, name, known.configs, findings)
+        _granted("unknown-config", "configs", grant, name, known, findings)
     for grant in items(service, "secrets"):
-        _granted("secret", "secrets", grant, name, known.secrets, findings)
+        _granted("unknown-secret", "secrets", grant, name, known, findings)
 
 
-def _granted(what: str, section: str, grant: Node, name: str, known: frozenset[str], findings: Findings) -> None:
+def _granted(code: str, section: str, grant: Node, name: str, known: Known, findings: Findings) -> None:
     source = scalar(grant, "source")
-    if source is None:
-        findings.error(
-            "missing-key", f"service {name!r} uses a {what} without a source", grant.place, help="add `source: <name>`"
-        )
-    elif source.value not in known:
-        _unknown(what, section, source, name, known, findings)
+    if source is not None:
+        refer(code, section, source, name, known, findings)
+        return
+    findings.error(
+        "missing-key",
+        f"service {name!r} has a grant below {section} without a source",
+        grant.place,
+        help="add `source: <name>`",
+    )
 
 
 def _models(name: str, service: Mapping, known: Known, findings: Findings) -> None:
     """Models that exist."""
     models = mapping(service, "models")
-    for key in models.items if models is not None else ():
-        if key not in known.models:
-            _unknown("model", "models", models.keys[key], name, known.models, findings)  # type: ignore[union-attr]
+    for key in models.keys.values() if models is not None else ():
+        refer("unknown-model", "models", key, name, known, findings)
 
 
 _TWINS = (
@@ -311,70 +274,3 @@ RULES: tuple[Callable[[str, Mapping, Known, Findings], None], ...] = (
     _addresses,
     _device_requests,
 )
-
-_SOURCES = {"secrets": ("file", "environment"), "configs": ("file", "environment", "content")}
-
-
-def check_shared_files(tree: Mapping, findings: Findings) -> None:
-    """A config or secret has exactly one origin."""
-    for section in _SOURCES:
-        found = mapping(tree, section)
-        for name, node in found.items.items() if found is not None else ():
-            record = part(node)
-            if record is not None:
-                _one_source(section, name, record, findings)
-
-
-def _one_source(section: str, name: str, record: Mapping, findings: Findings) -> None:
-    where, keys = f"{section}.{name}", _SOURCES[section]
-    given = [key for key in keys if key in record.items]
-    if len(given) > 1:
-        findings.error(
-            "exclusive-keys",
-            f"{where} has {' and '.join(given)}",
-            record.keys[given[1]].place,
-            help="keep one of them",
-            secondary=((record.keys[given[0]].place, "the other one"),),
-        )
-    elif not given and not _true_at(record, "external") and (section == "secrets" or "external" not in record.items):
-        findings.error("missing-key", f"{where} has no content", record.place, help=f"add {' or '.join(keys)}")
-
-
-_BESIDE_EXTERNAL = frozenset({"name", "external"})
-
-
-def check_externals(tree: Mapping, findings: Findings) -> None:
-    """What is made elsewhere has nothing but a name."""
-    for section in ("volumes", "networks", "configs", "secrets"):
-        found = mapping(tree, section)
-        for name, node in found.items.items() if found is not None else ():
-            record = part(node)
-            external = scalar(record, "external")
-            if record is None or external is None or not _true(external):
-                continue
-            _only_name(section, name, record, findings)
-
-
-def _true_at(record: Mapping, key: str) -> bool:
-    found = scalar(record, key)
-    return found is not None and _true(found)
-
-
-def _true(node: Scalar) -> bool:
-    try:
-        return values.boolean(node.value)
-    except ValueError:
-        return False
-
-
-def _only_name(section: str, name: str, record: Mapping, findings: Findings) -> None:
-    for key in record.items:
-        if key in _BESIDE_EXTERNAL or key.startswith("x-"):
-            continue
-        tell = findings.error if section == "volumes" else findings.warning
-        tell(
-            "external-with-settings",
-            f"{section}.{name} is external, so {key} has no effect",
-            record.keys[key].place,
-            help=f"remove {key}, or external",
-        )

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from intermodal.compose import consistency, sharing
+from intermodal.compose import consistency, origin_rules, sharing
+from intermodal.compose.known import Known
 from intermodal.compose.rings import check_rings
 from intermodal.compose.treewalk import mapping, part
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 def check_references(tree: Mapping, findings: Findings, inactive: Collection[str] = ()) -> None:
     """Check every reference from one part of an application to another; `inactive` services are out of the tree."""
     services = mapping(tree, "services")
-    known = consistency.Known(tree, inactive)
+    known = Known(tree, inactive)
     for name, service in services.items.items() if services else ():
         node = part(service)
         if node is not None:
@@ -29,6 +30,6 @@ def check_references(tree: Mapping, findings: Findings, inactive: Collection[str
                 rule(name, node, known, findings)
     sharing.check_published(services, findings)
     sharing.check_container_names(services, findings)
-    consistency.check_shared_files(tree, findings)
-    consistency.check_externals(tree, findings)
+    origin_rules.check_shared_files(tree, findings)
+    origin_rules.check_externals(tree, findings)
     check_rings(services, findings)
