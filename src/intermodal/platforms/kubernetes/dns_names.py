@@ -102,17 +102,15 @@ def networks_of(service: Service) -> tuple[str, ...]:
 
 
 def _by_name(application: Application) -> Mapping[str, list[Claim]]:
-    """Every claim, by name in lower case; services' own names come first."""
+    """Every claim, by name in lower case: services' own names first, then those they ask for, then links."""
     found: dict[str, list[Claim]] = {}
-    services = application.services.values()
-    for service in services:
-        if service.provider is None:
-            own = Claim(name=service.name, service=service.name, scope=frozenset(networks_of(service)))
-            found.setdefault(service.name.lower(), []).append(own)
-    for service in services:
-        if service.provider is None and networks_of(service):
-            for claim in (*_further(service), *_linked(service, application)):
-                found.setdefault(claim.name.lower(), []).append(claim)
+    services = [service for service in application.services.values() if service.provider is None]
+    reached = [service for service in services if networks_of(service)]
+    own = (Claim(name=one.name, service=one.name, scope=frozenset(networks_of(one))) for one in services)
+    asked = (claim for service in reached for claim in _further(service))
+    linked = (claim for service in reached for claim in _linked(service, application))
+    for claim in (*own, *asked, *linked):
+        found.setdefault(claim.name.lower(), []).append(claim)
     return found
 
 

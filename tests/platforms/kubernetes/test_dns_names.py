@@ -1,0 +1,78 @@
+from __future__ import annotations
+
+from typing import Any
+
+from intermodal.model.networks import Attachment
+from intermodal.model.support import Exact, Missing
+from intermodal.platforms.kubernetes.dns_names import DnsNames
+from intermodal.platforms.kubernetes.names import Names
+from tests.applications import application, service
+
+
+def dns(*services: Any, name: str = "shop") -> DnsNames:
+    made = application(*services, name=name)
+    return DnsNames(made, Names(made))
+
+
+def test_every_name_docker_knows() -> None:
+    names = dns(
+        service("web", links=("db:database",)),
+        service(
+            "db", container_name="shop-db", hostname="dbhost", networks={"default": Attachment(aliases=("storage",))}
+        ),
+    )
+    assert names.aliases_of("db") == ("shop-db", "dbhost", "storage", "database")
+    assert names.answers["database"] == ("db",)
+    assert names.outcomes["services", "web", "links", 0] == Exact(how="Service database")
+
+
+def test_a_name_equal_to_the_services_own_needs_nothing() -> None:
+    names = dns(service("db", container_name="db"))
+    assert names.aliases == {}
+    assert names.outcomes["services", "db", "container_name"] == Exact(how="the default")
+
+
+def test_names_no_service_can_have_are_replaced() -> None:
+    names = dns(service("my_db", container_name="the.db"), service("0mq"))
+    expected = {"my_db": "my-db", "the.db": "my-db", "0mq": "s-0mq", "shop-0mq-1": "s-0mq", "shop_0mq_1": "s-0mq"}
+    assert names.replaced == expected
+    assert names.outcomes["services", "my_db", "container_name"].code == "name-not-possible"  # type: ignore[union-attr]
+
+
+def test_fixed_addresses_and_generated_names_are_replaced() -> None:
+    names = dns(service("db", networks={"back": Attachment(ipv4_address="10.0.0.5")}))
+    assert names.replaced == {"10.0.0.5": "db", "shop-db-1": "db", "shop_db_1": "db"}
+
+
+def test_a_service_may_take_the_name_it_asks_for_itself() -> None:
+    names = dns(service("mysql_master", container_name="mysql-master"))
+    assert names.aliases == {}
+    assert isinstance(names.outcomes["services", "mysql_master", "container_name"], Exact)
+    assert names.replaced["mysql_master"] == "mysql-master"
+
+
+def test_an_alias_of_two_services_in_one_network_leads_to_both() -> None:
+    shared = {"default": Attachment(aliases=("node",))}
+    assert dns(service("a", networks=shared), service("b", networks=shared)).aliases == {"node": ("a", "b")}
+
+
+def test_an_alias_that_means_different_things_in_two_networks() -> None:
+    names = dns(
+        service("a", networks={"front": Attachment(aliases=("node",))}),
+        service("b", networks={"back": Attachment(aliases=("node",))}),
+    )
+    assert names.aliases == {"node": ("a",)}
+    outcome = names.outcomes["services", "b", "networks", "back", "aliases", 0]
+    assert isinstance(outcome, Missing)
+    assert outcome.code == "name-taken"
+
+
+def test_a_services_own_name_beats_an_alias() -> None:
+    names = dns(service("a", networks={"default": Attachment(aliases=("b",))}), service("b"))
+    assert names.answers["b"] == ("b",)
+    assert names.outcomes["services", "a", "networks", "default", "aliases", 0].code == "name-taken"  # type: ignore[union-attr]
+
+
+def test_services_without_a_network_have_no_further_names() -> None:
+    names = dns(service("a", network_mode="host", container_name="agent"), service("b", network_mode="service:a"))
+    assert names.aliases == {}
