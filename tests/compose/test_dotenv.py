@@ -85,7 +85,7 @@ def test_raw_values_stay_as_they_stand() -> None:
 def test_any_text_is_read_or_refused(text: str) -> None:
     for read in (variables, raw_variables):
         findings = Findings()
-        read(Source("x.env", text), OUTER.get, findings)  # type: ignore[operator]
+        read(Source("x.env", text), OUTER.get, findings)
         assert all(found.place is not None for found in findings.diagnostics)
 
 

@@ -73,7 +73,7 @@ def _whole(tree: Mapping | None, name: str, start: Start, assembler: Assembler, 
     service_files = ServiceFiles(start.variables, assembler.reader, files, findings)
     env_values = service_files.env_values(tree)
     tree = service_files.with_labels(tree)
-    check_references(tree, findings)
+    check_references(tree, findings, inactive=inactive)
     findings.stop_if_errors()
     out_of_force = [
         Used(path=("services", service), node=node, standing=Standing.INACTIVE) for service, node in inactive.items()
