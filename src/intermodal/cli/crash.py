@@ -32,16 +32,28 @@ def _report(error: BaseException, arguments: list[str]) -> str:
 
     frames = "".join(traceback.format_list(traceback.extract_tb(error.__traceback__)))
     said = [word if word.startswith("-") and "=" not in word else "…" for word in arguments[1:]]
+    message = _without_values(str(error), _names_in_code(error))
     return (
         f"intermodal {__version__}, Python {platform.python_version()}, {sys.platform}\n"
         f"intermodal {' '.join([*arguments[:1], *said])}\n\n"
-        f"{frames}{type(error).__name__}: {_without_values(str(error))}\n"
+        f"{frames}{type(error).__name__}: {message}\n"
     )
 
 
-def _without_values(message: str) -> str:
+def _without_values(message: str, names: set[str]) -> str:
+    """The message without what is quoted in it, unless that is a name in our own code."""
     import re  # noqa: PLC0415 - as above
 
     for value in sorted({value for value in os.environ.values() if len(value) > 3}, key=len, reverse=True):
         message = message.replace(value, "…")
-    return re.sub(r"'[^']*'|\"[^\"]*\"", "'…'", message)
+    quoted = re.compile(r"'([^']*)'|\"([^\"]*)\"")
+    return quoted.sub(lambda found: found[0] if (found[1] or found[2]) in names else "'…'", message)
+
+
+def _names_in_code(error: BaseException) -> set[str]:
+    names = {"NoneType", "str", "int", "float", "bool", "list", "dict", "tuple"}
+    trace = error.__traceback__
+    while trace is not None:
+        names.update(trace.tb_frame.f_code.co_names)
+        trace = trace.tb_next
+    return names

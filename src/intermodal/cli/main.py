@@ -12,11 +12,12 @@ import click
 from intermodal import __version__
 from intermodal.cli.commands import Commands
 
-_PLAIN_ENDS = (KeyboardInterrupt, click.Abort)
+_NAME = "intermodal"
+_COMPLETING = "_INTERMODAL_COMPLETE"
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
-@click.version_option(__version__, "--version", prog_name="intermodal", message="%(prog)s %(version)s")
+@click.version_option(__version__, "--version", prog_name=_NAME, message="%(prog)s %(version)s")
 def intermodal() -> None:
     """One Compose file, any container platform; nothing is lost in silence."""
 
@@ -32,24 +33,33 @@ def main() -> NoReturn:
 def run(arguments: list[str]) -> int:
     """Run a command; returns its exit code. Nothing escapes as a traceback."""
     try:
-        code = intermodal.main(arguments, prog_name="intermodal", standalone_mode=False)
-        sys.stdout.flush()
-    except BrokenPipeError:
-        return _reader_gone()
-    except _PLAIN_ENDS:
+        return _invoke(arguments or ["--help"])
+    except click.exceptions.Exit as end:
+        return end.exit_code
+    except (KeyboardInterrupt, click.Abort):
         sys.stderr.write("\ninterrupted\n")
         return 130
     except click.ClickException as error:
         return _misused(error)
+    except BrokenPipeError:
+        # Whoever read our output has had enough, as `head` has.
+        _write_no_more()
+        return 0
     except Exception as error:  # noqa: BLE001 - the last line of defence
         return _bug(error, arguments)
-    return int(code or 0)
 
 
-def _reader_gone() -> int:
-    """Whoever read our output has had enough, as `head` has; Python must not complain when it flushes at the end."""
+def _invoke(arguments: list[str]) -> int:
+    """What `intermodal.main` does, but a pipe that breaks and an interrupt are ours to answer."""
+    if _COMPLETING in os.environ:
+        intermodal.main(arguments, prog_name=_NAME, complete_var=_COMPLETING)
+    with intermodal.make_context(_NAME, list(arguments)) as context:
+        return int(intermodal.invoke(context) or 0)
+
+
+def _write_no_more() -> None:
+    """See that Python, when it flushes at the end, does not complain once more."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    return 0
 
 
 def _misused(error: click.ClickException) -> int:
@@ -58,7 +68,7 @@ def _misused(error: click.ClickException) -> int:
 
     context = error.ctx if isinstance(error, click.UsageError) else None
     path = context.command_path if context else "intermodal"
-    message = error.format_message().rstrip(".")
+    message = " ".join(error.format_message().split()).rstrip(".")
     advice = f"`{path} --help` shows what can be said"
     Console().report([Diagnostic(code="usage", severity=Severity.ERROR, message=message, help=advice)])
     return UNUSABLE

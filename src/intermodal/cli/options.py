@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from intermodal.cli.output import FORMATS, UNUSABLE, Console
+from intermodal.cli.output import FORMATS, PROBLEMS, UNUSABLE, Console, Unwritten
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -70,10 +70,14 @@ def speaks(function: Callable[..., int]) -> Callable[..., int]:
 
         console = Console(form, quiet=quiet, verbose=verbose, as_json=as_json)
         try:
-            return function(console, **rest)
-        except Rejected as rejected:
-            console.refuse(rejected.diagnostics)
-            return UNUSABLE
+            try:
+                return function(console, **rest)
+            except Rejected as rejected:
+                console.refuse(rejected.diagnostics)
+                return UNUSABLE
+        except Unwritten as reason:
+            console.fail(reason)
+            return PROBLEMS
 
     return update_wrapper(speaking, function)
 

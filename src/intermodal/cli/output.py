@@ -11,13 +11,11 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TextIO
 
 from intermodal.cli.veil import veil
-from intermodal.kit.diagnostics import Severity
+from intermodal.kit.diagnostics import Diagnostic, Severity
 from intermodal.kit.drawing import Style, concise, draw_all
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-
-    from intermodal.kit.diagnostics import Diagnostic
 
 DONE, PROBLEMS, UNUSABLE, BUG, INTERRUPTED = 0, 1, 2, 101, 130
 """Exit codes: done; failed or problems found; usage or input that cannot be used; a bug of ours; Ctrl-C."""
@@ -27,7 +25,12 @@ SCHEMA = 1
 """The version of everything `--json` prints; it changes when a field changes its meaning or goes."""
 
 _MOST_DRAWN = 40
-_PATIENCE = 1.0
+PATIENCE = 1.0
+"""Seconds after which somebody who watches is told what is being done."""
+
+
+class Unwritten(Exception):  # noqa: N818 - named for what happened to the result
+    """Standard output cannot take the result; the text says why."""
 
 
 class Console:
@@ -44,8 +47,14 @@ class Console:
         _speak_unicode()
 
     def result(self, text: str) -> None:
-        """Write a result to stdout as it is."""
-        sys.stdout.write(text)
+        """Write a result to stdout as it is; raises `Unwritten` where stdout cannot take it."""
+        try:
+            sys.stdout.write(text)
+            sys.stdout.flush()
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            raise Unwritten(error.strerror) from error
 
     def data(self, value: object, *, indent: int | None = None) -> None:
         """Write a result to stdout as one JSON document."""
@@ -54,16 +63,19 @@ class Console:
     def say(self, text: str) -> None:
         """Write a line of talk to stderr, unless asked to be quiet or to speak to a machine."""
         if not self.quiet and not self.as_json:
-            sys.stdout.flush()
             sys.stderr.write(text + "\n")
 
     def write(self, text: str) -> None:
         """Write diagnostics, drawn already, to the stream that they go to."""
-        self._stream.write(text)
+        if self.talk_on_stdout:
+            self.result(text)
+        else:
+            sys.stderr.write(text)
 
     def style(self, *, excerpts: bool = True) -> Style:
         """How diagnostics are drawn on the stream that they go to."""
-        return Style(colour=wants_colour(self._stream), excerpts=excerpts, veil=veil)
+        stream = sys.stdout if self.talk_on_stdout else sys.stderr
+        return Style(colour=wants_colour(stream), excerpts=excerpts, veil=veil)
 
     def report(self, diagnostics: Sequence[Diagnostic]) -> None:
         """Show diagnostics in the form asked for; quiet shows errors only."""
@@ -78,6 +90,13 @@ class Console:
             self.report(diagnostics)
             self.count(diagnostics)
 
+    def fail(self, reason: Unwritten) -> None:
+        """Report that the result could not be written."""
+        self.talk_on_stdout = False
+        message = f"standard output cannot be written: {reason}"
+        advice = "what was written so far is not complete"
+        self.report([Diagnostic(code="output-not-written", severity=Severity.ERROR, message=message, help=advice)])
+
     def count(self, diagnostics: Sequence[Diagnostic]) -> None:
         """Say how many errors and warnings there were, where people read it."""
         if self.form == "text" and len(diagnostics) > 1:
@@ -91,7 +110,13 @@ class Console:
             return
         from threading import Timer  # noqa: PLC0415 - only where somebody is watching
 
-        timer = Timer(_PATIENCE, _show, (sys.stderr, f"\r{doing} …"))
+        shown: list[str] = []
+
+        def show() -> None:
+            shown.append(doing)
+            _show(f"\r{doing} …")
+
+        timer = Timer(PATIENCE, show)
         timer.daemon = True
         timer.start()
         try:
@@ -99,12 +124,8 @@ class Console:
         finally:
             timer.cancel()
             timer.join()
-            if timer.finished.is_set():
-                _show(sys.stderr, "\r\x1b[K")
-
-    @property
-    def _stream(self) -> TextIO:
-        return sys.stdout if self.talk_on_stdout else sys.stderr
+            if shown:
+                _show("\r\x1b[K")
 
 
 def wants_colour(stream: TextIO) -> bool:
@@ -179,6 +200,6 @@ def _speak_unicode() -> None:
             reconfigure(encoding="utf-8", errors="backslashreplace")
 
 
-def _show(stream: TextIO, text: str) -> None:
-    stream.write(text)
-    stream.flush()
+def _show(text: str) -> None:
+    sys.stderr.write(text)
+    sys.stderr.flush()

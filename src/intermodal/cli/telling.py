@@ -27,7 +27,6 @@ _NAMES = {
     Consequence.BEHAVIOUR: "behaviour",
 }
 _ASIDE = {
-    "loading": "used while loading",
     "overridden": "overridden",
     "inactive": "of inactive profiles",
 }
@@ -53,7 +52,8 @@ def _losses(console: Console, losses: Sequence[Loss], warnings: Sequence[Diagnos
 def summary(entries: Iterable[Entry], losses: Iterable[Loss]) -> str:
     """`42 values carried over, 3 approximated, 1 lost (behaviour); 7 without effect here (-v lists them)`."""
     counts = totals(entries)
-    parts = [f"{_number(counts.get('exact', 0), 'value')} carried over"]
+    carried = counts.get("exact", 0) + counts.get("loading", 0)
+    parts = [f"{carried} value{'s' * (carried != 1)} carried over"]
     near = sum(number for fate, number in counts.items() if fate.startswith("approximate-"))
     lost = {name: counts.get(f"missing-{kind.name.lower()}", 0) for kind, name in _NAMES.items()}
     parts += [f"{near} approximated"] if near else []
@@ -107,7 +107,3 @@ def _notes(console: Console, losses: Sequence[Loss]) -> list[str]:
 def _by_kind(lost: dict[str, int]) -> str:
     found = {name: number for name, number in lost.items() if number}
     return next(iter(found)) if len(found) == 1 else ", ".join(f"{number} {name}" for name, number in found.items())
-
-
-def _number(number: int, noun: str) -> str:
-    return f"{number} {noun}{'s' * (number != 1)}"
