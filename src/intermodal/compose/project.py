@@ -63,11 +63,13 @@ def start(request: Request, reader: Reader, findings: Findings) -> Start:
     """Find the compose files and read the variables. Nothing to load is an error."""
     known = {"PWD": request.working_directory, **request.environment}
     files = tuple(_absolute(name, reader) for name in request.files)
-    _add_variables(known, request, _folder(request, files, reader), reader, findings)
+    first = _env_files(request, _folder(request, files, reader), reader)
+    _add_variables(known, first, reader, findings)
     if not files:
         files = _files_of_variable(known, reader) or _default_files(request, reader, findings)
     folder = _folder(request, files, reader)
-    _add_variables(known, request, folder, reader, findings)
+    then = [path for path in _env_files(request, folder, reader) if path not in first]
+    _add_variables(known, then, reader, findings)
     if not files:
         message = "no compose file was found here or in the folders above"
         findings.error("no-compose-file", message, help="name one with -f, or create compose.yaml")
@@ -132,10 +134,9 @@ def _folder(request: Request, files: tuple[str, ...], reader: Reader) -> str:
     return next((os.path.dirname(file) for file in files if file != "-"), request.working_directory)
 
 
-def _add_variables(known: dict[str, str], request: Request, folder: str, reader: Reader, findings: Findings) -> None:
+def _add_variables(known: dict[str, str], paths: list[str], reader: Reader, findings: Findings) -> None:
     """Add what the env files say; what is known already outranks them."""
-    found = read_variables(_env_files(request, folder, reader), known, reader, findings)
-    for name, value in found.items():
+    for name, value in read_variables(paths, known, reader, findings).items():
         known.setdefault(name, value)
 
 
