@@ -6,9 +6,12 @@ from typing import TYPE_CHECKING
 
 from intermodal.model.support import Approximate, Consequence, Exact, Missing
 from intermodal.platforms.kubernetes.escape import escaped
+from intermodal.platforms.kubernetes.hosts import replace_hosts
 from intermodal.platforms.kubernetes.objects import DEFAULT
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from intermodal.model.application import Service
     from intermodal.platforms.kubernetes.context import Context, Object
     from intermodal.platforms.kubernetes.wishes import ServiceWishes
@@ -31,6 +34,11 @@ _CLEARED = Missing(
     why="Kubernetes cannot clear an image's entrypoint without a command to run instead",
     advice="write the command to run as `command`",
     consequence=Consequence.START,
+)
+_REPLACED = Approximate(
+    code="host-name-replaced",
+    why="it names a host that cannot be called so in a cluster, so it gets the name that leads there",
+    how="args",
 )
 _REFRESH = Approximate(
     code="pulled-at-every-start",
@@ -70,15 +78,26 @@ def command(service: Service, context: Context) -> Object:
         context.notes(("services", service.name, "command"), Exact(how=DEFAULT))
     made: Object = {}
     if entrypoint:
-        made["command"] = [escaped(word) for word in entrypoint]
+        made["command"] = _words(service, "entrypoint", entrypoint, context)
     if arguments:
-        made["args"] = [escaped(word) for word in arguments]
+        made["args"] = _words(service, "command", arguments, context)
     return made
 
 
 def _without_entrypoint(service: Service, context: Context) -> Object:
     """The image's entrypoint is cleared, so `command` is all that runs."""
     if service.command:
-        return {"command": [escaped(word) for word in service.command]}
+        return {"command": _words(service, "command", service.command, context)}
     context.notes(("services", service.name, "entrypoint"), _CLEARED)
     return {}
+
+
+def _words(service: Service, field: str, words: Sequence[str], context: Context) -> list[str]:
+    """Words that reach the process as they are, but for names of hosts that had to be given another."""
+    made: list[str] = []
+    for index, word in enumerate(words):
+        found = replace_hosts(word, "", context.dns.replaced)
+        if found != word:
+            context.notes(("services", service.name, field, index), _REPLACED)
+        made.append(escaped(found))
+    return made
