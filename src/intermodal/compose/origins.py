@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from intermodal.kit.nodes import Mapping, Scalar, Sequence
 from intermodal.kit.places import Place
+from intermodal.kit.records import positional
 from intermodal.model.origin import Leaf, Standing
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from intermodal.kit.nodes import Node
     from intermodal.model.origin import Path
 
+_LEAF = positional(Leaf)
 _LOADING = frozenset({"version", "name", "include"})
 _LOADING_SERVICE = frozenset({"extends", "profiles"})
 
@@ -65,30 +67,29 @@ def _services(services: Mapping) -> Iterator[Leaf]:
             yield from leaves_below(node, ("services", name, key), standing)
 
 
-def leaves_below(node: Node, path: Path, standing: Standing, other: Place | None = None) -> Iterator[Leaf]:
-    """The leaves at and below a node, and what they put out of force. No recursion: files may nest deeply."""
-    waiting: list[tuple[Node, Path]] = [(node, path)]
-    take, put = waiting.pop, waiting.append
-    while waiting:
-        found, at = take()
-        if type(found) is Scalar:
-            if not found.synthetic:
-                yield Leaf(path=at, place=Place(found.source, found.line, found.column), standing=standing, other=other)
-        elif written(found):
-            for key, child in reversed(_parts(found)):
-                put((child, (*at, key)))
-        elif not found.synthetic:
-            yield Leaf(path=at, place=_place(found), standing=standing, other=other)
-        if found.overrides is not None:
-            yield from _overridden(found, at)
+def leaves_below(node: Node, path: Path, standing: Standing, other: Place | None = None) -> list[Leaf]:
+    """The leaves at and below a node of a long form, and what they put out of force."""
+    found: list[Leaf] = []
+    if _collect(node, path, standing, other, found) and not node.synthetic:
+        found.append(_LEAF(path, _place(node), standing, other))
+    if node.overrides is not None:
+        found.extend(_overridden(node, path))
+    return found
 
 
-def written(node: Node) -> bool:
-    """Whether a container holds anything that somebody wrote."""
-    if isinstance(node, Scalar):
-        return False
-    children = node.items.values() if isinstance(node, Mapping) else node.items
-    return any(not child.synthetic or written(child) for child in children)
+def _collect(node: Node, path: Path, standing: Standing, other: Place | None, found: list[Leaf]) -> bool:
+    """Find the leaves below a node; whether there are none, so that it may be one itself."""
+    alone = True
+    for key, child in _parts(node):
+        at = (*path, key)
+        if type(child) is not Scalar and not _collect(child, at, standing, other, found):
+            alone = False
+        elif not child.synthetic:
+            alone = False
+            found.append(_LEAF(at, Place(child.source, child.line, child.column), standing, other))
+        if child.overrides is not None:
+            found.extend(_overridden(child, at))
+    return alone
 
 
 def _overridden(node: Node, path: Path) -> Iterator[Leaf]:
@@ -104,16 +105,16 @@ def _generation(node: Node, path: Path, by: Place) -> Iterator[Leaf]:
     waiting: list[tuple[Node, Path]] = [(node, path)]
     while waiting:
         found, at = waiting.pop()
-        parts = _parts(found)
+        parts = [*_parts(found)]
         waiting.extend((child, (*at, key)) for key, child in reversed(parts))
         if not parts and not found.synthetic:
             yield Leaf(path=at, place=_place(found), standing=Standing.OVERRIDDEN, other=by)
 
 
-def _parts(node: Node) -> list[tuple[str | int, Node]]:
-    if isinstance(node, Scalar):
-        return []
-    return [*node.items.items()] if isinstance(node, Mapping) else [*enumerate(node.items)]
+def _parts(node: Node) -> Iterable[tuple[str | int, Node]]:
+    if isinstance(node, Mapping):
+        return node.items.items()
+    return enumerate(node.items) if isinstance(node, Sequence) else ()
 
 
 def _place(node: Node) -> Place:
