@@ -56,6 +56,7 @@ class Extender:
         self.taken: list[tuple[Path, Node]] = []
         self._files: dict[str, Mapping] = {}
         self._done: dict[tuple[str, str], Mapping] = {}
+        self._deep = False
 
     def apply(self, tree: Mapping) -> Mapping:
         """The tree with every `extends` of its services carried out."""
@@ -108,8 +109,7 @@ class Extender:
             self._cycle(chain[seen.index((path, base.service)) :])
             return None
         if len(chain) > _DEEPEST:
-            message = f"service {chain[0].service} extends more than {_DEEPEST} others in a row"
-            self.findings.error("extends-too-deep", message, chain[0].at, help="merge some of them into one")
+            self._too_deep(chain[0])
             return None
         services = self._services(path, base)
         service = None if services is None else services.items.get(base.service)
@@ -130,6 +130,12 @@ class Extender:
         message = f"service {name} extends {base.service}, which does not exist in {services.source.name}"
         advice = f"the services there are {', '.join(services.items) or 'none'}"
         self.findings.error("extends-unknown-service", message, base.at, help=advice)
+
+    def _too_deep(self, first: _Link) -> None:
+        if not self._deep:
+            self._deep = True
+            message = f"service {first.service} extends more than {_DEEPEST} others in a row"
+            self.findings.error("extends-too-deep", message, first.at, help="merge some of them into one")
 
     def _cycle(self, chain: list[_Link]) -> None:
         names = " -> ".join([*(link.service for link in chain), chain[0].service])
