@@ -16,9 +16,10 @@ from intermodal.platforms.kubernetes.files import file_documents
 from intermodal.platforms.kubernetes.groups import make_groups
 from intermodal.platforms.kubernetes.ingress import ingress_documents
 from intermodal.platforms.kubernetes.isolation import isolation_documents
-from intermodal.platforms.kubernetes.kinds import decide_kinds
+from intermodal.platforms.kubernetes.kinds import Kind, decide_kinds
 from intermodal.platforms.kubernetes.names import Names
 from intermodal.platforms.kubernetes.objects import common_labels, document, make_object
+from intermodal.platforms.kubernetes.options import check_options
 from intermodal.platforms.kubernetes.pods import Plan
 from intermodal.platforms.kubernetes.services import service_documents
 from intermodal.platforms.kubernetes.shared_files import SharedFiles
@@ -53,6 +54,7 @@ def make_context(application: Application, settings: Settings, files: ProjectFil
 
 def translate(application: Application, settings: Settings, files: ProjectFiles) -> Translation:
     """One object per document; the same application, settings and files give the same documents, byte for byte."""
+    check_options(settings.options, application)
     notes = Notes()
     context = make_context(application, settings, files, notes)
     return Translation(documents=_unique(_documents(context)), notes=notes)
@@ -62,7 +64,7 @@ def _documents(context: Context) -> Iterator[Document]:
     """Everything in an order that can be applied from top to bottom."""
     storage = plan_volumes(context)
     kinds = decide_kinds(context, storage)
-    shown = exposures(context)
+    shown = exposures(context, {name for name, kind in kinds.items() if kind is Kind.STATEFUL_SET})
     plan = Plan(kinds=kinds, exposures=shown, storage=storage, waits=waits(context, kinds, shown))
     workloads = workload_documents(plan, context)
     yield from _namespace(context)
