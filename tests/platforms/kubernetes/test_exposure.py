@@ -68,6 +68,12 @@ def test_a_service_somebody_names_has_one(fields: dict[str, Any]) -> None:
     assert "db" in shown(service("web", network_mode="host", **fields), service("db", **apart))
 
 
+def test_a_stateful_set_needs_a_service_in_any_case() -> None:
+    context = kubernetes_context(application(service("web", image="own")))
+    assert exposures(context, {"web"})["web"].headless
+    assert exposures(context) == {}
+
+
 def test_other_applications_reach_services_of_external_networks() -> None:
     attached = service("web", networks={"shared": Attachment()})
     assert "web" in shown(attached, networks={"shared": Network(external=True)})

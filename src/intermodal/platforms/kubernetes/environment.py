@@ -92,7 +92,7 @@ def _files(service: Service, context: Context) -> Iterator[_Holder]:
             for name, value in file.values.items()
             if name not in unset and is_environment_name(name)
         }
-        if values:
+        if values and not _too_large(file):
             yield _file_holder(file, values, context)
 
 
@@ -166,7 +166,7 @@ def _note_variables(service: Service, context: Context) -> None:
 def _of_file(file: EnvFile, context: Context) -> Approximate | Missing | None:
     if not file.values:
         return _EMPTY
-    if sum(len(name) + len(value) for name, value in file.values.items()) > LIMIT:
+    if _too_large(file):
         return _TOO_LARGE
     impossible = [name for name in file.values if not is_environment_name(name)]
     if impossible:
@@ -180,6 +180,10 @@ def _of_file(file: EnvFile, context: Context) -> Approximate | Missing | None:
         return _REPLACED
     secret = [name for name, value in file.values.items() if looks_secret(name, value)]
     return _readable(secret) if secret and not _moves_secrets(context) else None
+
+
+def _too_large(file: EnvFile) -> bool:
+    return sum(len(name) + len(value) for name, value in file.values.items()) > LIMIT
 
 
 def _readable(names: list[str]) -> Approximate:

@@ -22,11 +22,11 @@ from intermodal.platforms.kubernetes.name_notes import note_names
 from intermodal.platforms.kubernetes.names import port_name
 from intermodal.platforms.kubernetes.objects import DEFAULT
 from intermodal.platforms.kubernetes.ports import container_ports, expose_ports, is_app_protocol
-from intermodal.platforms.kubernetes.publishing import outside
+from intermodal.platforms.kubernetes.publishing import default_kind, outside
 from intermodal.platforms.kubernetes.wishes import ExposureWish, service_wishes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping
 
     from intermodal.model.application import Service
     from intermodal.platforms.kubernetes.context import Context
@@ -70,15 +70,15 @@ class Exposure:
     wish: ExposureWish = ExposureWish()
 
 
-def exposures(context: Context) -> Mapping[str, Exposure]:
-    """How each service is reached; a service that nothing can reach is left out."""
+def exposures(context: Context, stateful: Collection[str] = ()) -> Mapping[str, Exposure]:
+    """How each service is reached; one that nothing can reach is left out, unless its StatefulSet needs a name."""
     view = _View(context)
     services = context.application.services
     owners = {name: _owner(service, context) for name, service in services.items() if service.provider is None}
     found: dict[str, Exposure] = {}
     for name, owner in owners.items():
         wish = service_wishes(name, context).exposure
-        if not owner and view.reachable(services[name], wish):
+        if not owner and (name in stateful or view.reachable(services[name], wish)):
             found[name] = _exposure(services[name], wish, view)
     for name, owner in owners.items():
         if owner in found:
@@ -183,12 +183,12 @@ def _headless(service: Service, wish: ExposureWish, ports: tuple[ServicePort, ..
     mode = service.deploy.endpoint_mode if service.deploy else ""
     path = ("services", service.name, "deploy", "endpoint_mode")
     unknown = not ports or len(ports) > MOST_PORTS
-    default = context.settings.options.get("expose", "")
+    kind = wish.kind or default_kind(context)
     if mode == "vip":
         context.notes(path, _NO_ADDRESS if unknown else Exact(how=DEFAULT))
     elif mode == "dnsrr" and unknown:
         context.notes(path, Exact(how=DEFAULT))
-    return unknown or mode == "dnsrr" or "headless" in (wish.kind, wish.kind or default)
+    return unknown or mode == "dnsrr" or kind == "headless"
 
 
 def _ports(service: Service, wish: ExposureWish, view: _View) -> tuple[ServicePort, ...]:

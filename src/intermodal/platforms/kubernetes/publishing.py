@@ -14,6 +14,7 @@ from intermodal.model.support import Approximate, Consequence, Exact, Missing
 from intermodal.platforms.kubernetes import ports as reading
 from intermodal.platforms.kubernetes.names import slug
 from intermodal.platforms.kubernetes.objects import DEFAULT
+from intermodal.platforms.kubernetes.wish_values import KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -61,7 +62,7 @@ def outside(
     service: Service, wish: ExposureWish, context: Context, inner: tuple[tuple[int, str], ...]
 ) -> Outside | None:
     """What of a service is reachable from outside; None where nothing is. `inner` are its known container ports."""
-    kind = wish.kind or context.settings.options.get("expose", DEFAULT_KIND)
+    kind = wish.kind or default_kind(context)
     candidates = tuple(_unique(list(_candidates(service, wish, kind, context)), context))
     if wish.kind and wish.kind not in INSIDE and not service.ports:
         candidates = tuple(OutsidePort(number=number, target=number, protocol=protocol) for number, protocol in inner)
@@ -74,6 +75,11 @@ def outside(
     elif len(candidates) > MOST_NODE_PORTS:
         context.notes(("services", service.name, "ports"), _MANY)
     return Outside(kind=kind, ports=candidates)
+
+
+def default_kind(context: Context) -> str:
+    """How published ports are reached where a service's own wish says nothing (option `expose`)."""
+    return KINDS.get(context.settings.options.get("expose", "").lower(), DEFAULT_KIND)
 
 
 def _candidates(service: Service, wish: ExposureWish, kind: str, context: Context) -> Iterator[OutsidePort]:

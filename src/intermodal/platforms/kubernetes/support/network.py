@@ -1,4 +1,4 @@
-"""What becomes of every field of networks, ports, names, variables, configs and secrets, and of `x-` keys.
+"""What becomes of every field of networks, ports, names, variables, configs and secrets.
 
 Where it hangs on the value, the translator's notes say so and outrank these rows.
 """
@@ -37,34 +37,6 @@ OWN_DRIVER = Missing(
     advice="create the object in the cluster, for example with External Secrets, and declare it external",
     consequence=Consequence.START,
 )
-EXTENSION = Missing(code="extension-unclaimed", why="nothing here reads this extension", consequence=Consequence.NONE)
-EXTENSIBLE = (
-    *(
-        "",
-        "configs.*",
-        "models.*",
-        "networks.*",
-        "networks.*.ipam",
-        "networks.*.ipam.config.*",
-        "secrets.*",
-        "services.*",
-    ),
-    *("services.*.blkio_config", "services.*.build", "services.*.build.secrets.*", "services.*.build.ulimits.*"),
-    *("services.*.configs.*", "services.*.credential_spec", "services.*.depends_on.*", "services.*.deploy"),
-    *("services.*.deploy.placement", "services.*.deploy.placement.preferences.*", "services.*.deploy.resources"),
-    *("services.*.deploy.resources.limits", "services.*.deploy.resources.reservations"),
-    *("services.*.deploy.resources.reservations.devices.*", "services.*.deploy.restart_policy"),
-    *("services.*.deploy.resources.reservations.generic_resources.*", "services.*.deploy.rollback_config"),
-    *("services.*.deploy.resources.reservations.generic_resources.*.discrete_resource_spec",),
-    *("services.*.deploy.update_config", "services.*.develop", "services.*.develop.watch.*", "services.*.devices.*"),
-    *("services.*.develop.watch.*.exec", "services.*.env_file.*", "services.*.gpus.*", "services.*.healthcheck"),
-    *("services.*.logging", "services.*.models.*", "services.*.networks.*", "services.*.ports.*"),
-    *("services.*.post_start.*", "services.*.pre_stop.*", "services.*.provider", "services.*.secrets.*"),
-    *("services.*.ulimits.*", "services.*.volumes.*", "services.*.volumes.*.bind", "services.*.volumes.*.image"),
-    *("services.*.volumes.*.tmpfs", "services.*.volumes.*.volume", "volumes.*"),
-)
-"""Where `x-` keys may stand."""
-
 NETWORKS: Support = {
     "networks.*": Missing(
         code="network-without-object",
@@ -169,13 +141,10 @@ _FILES: Support = {
 FILES: Support = {
     pattern.replace("@", section): row for section in ("configs", "secrets") for pattern, row in _FILES.items()
 }
-EXTENSIONS: Support = {f"{where}.x-*.**".lstrip("."): EXTENSION for where in EXTENSIBLE}
 NETWORK: Support = {
-    "name": Exact(how="the label app.kubernetes.io/part-of"),
     **NETWORKS,
     **ATTACHMENTS,
     **REACH,
     **VARIABLES,
     **FILES,
-    **EXTENSIONS,
 }
