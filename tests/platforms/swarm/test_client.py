@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -40,14 +41,18 @@ DECLARED: dict[str, dict[str, Any]] = {
 }
 
 
+@cache
 def rows() -> dict[str, tuple[dict[str, Any], dict[str, Any]]]:
     """For each field the fragment without it and with it."""
     read = yaml.safe_load(KEYS.read_text())
     return {pattern: ((row[0], row[1]) if isinstance(row, list) else ({}, row)) for pattern, row in read.items()}
 
 
+SETTLED = compiled(SUPPORT)
+
+
 def verdict(pattern: str) -> Outcome:
-    position = compiled(SUPPORT)
+    position = SETTLED
     for key in pattern.split("."):
         position = position.step(key)
     assert position.row is not None, pattern

@@ -7,6 +7,7 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as tries
 from hypothesis import strategies as st
 
+from intermodal.kit.emitter import emit
 from intermodal.model.application import Logging
 from intermodal.model.building import Build
 from intermodal.model.files import EnvFile
@@ -14,10 +15,12 @@ from intermodal.model.health import Healthcheck
 from intermodal.model.resources import Ulimit
 from intermodal.model.support import Consequence, Missing
 from tests.applications import application, service
+from tests.platforms.swarm.recorder import deploy
 from tests.platforms.swarm.swarming import codes, outcomes, stack, translation, web
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from intermodal.model.platform import Translation
 
@@ -187,3 +190,28 @@ def test_losses_are_told_with_their_consequence() -> None:
 def test_secrets_never_appear_in_what_the_ledger_says() -> None:
     made = application(service(environment={"PASSWORD": "s3cr3t-{{.Node.ID}}", "EMPTY": ""}))
     assert "s3cr3t" not in repr(outcomes(made))
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "nginx",
+        "nginx:1.27",
+        "ghcr.io/a/b-c_d:v1",
+        "localhost:5000/x/y:tag@sha256:" + "a" * 64,
+        "a/b__c/d.e",
+        "[::1]:80/a",
+    ],
+)
+def test_names_of_images(name: str) -> None:
+    assert codes(application(service(image=name))) == {}
+
+
+@pytest.mark.parametrize("name", ["kafka:", ":latest", "Kafka", "a//b", "a b", "x:-1", "a/-b", "x@sha256:12", "a___b/"])
+def test_what_is_no_name_of_an_image_is_told(name: str, docker: str, tmp_path: Path) -> None:
+    made = application(service(image=name))
+    assert codes(made) == {"services.web.image": "swarm-image-name"}
+    file = tmp_path / "stack.yaml"
+    file.write_text(emit(stack(made)))
+    with pytest.raises(RuntimeError, match=r"invalid image reference|must be a string|repository name"):
+        deploy(file, docker, tmp_path)

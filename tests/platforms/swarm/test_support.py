@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -52,6 +53,7 @@ def _fits(pattern: tuple[str, ...], field: tuple[str, ...]) -> bool:
 OTHERWISE = Path(__file__).with_name("compose-keys.yaml")
 
 
+@cache
 def files() -> dict[str, tuple[dict[str, Any], dict[str, Any]]]:
     """For each field a compose file without it and one with it."""
     alike = {pattern: (stack_of(pattern, old), stack_of(pattern, new)) for pattern, (old, new) in rows().items()}

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from intermodal.model.application import Service
     from intermodal.model.support import Outcome
     from intermodal.model.volumes import Mount
-    from intermodal.platforms.swarm.context import Context, Object
+    from intermodal.platforms.swarm.context import Context
+    from intermodal.platforms.swarm.plain import Object
 
 COPY = Approximate(
     code="swarm-file-as-config",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING
 
 from intermodal.kit.records import record
 
@@ -14,9 +14,6 @@ if TYPE_CHECKING:
     from intermodal.model.support import Notes
     from intermodal.platforms.swarm.extras import Extras
     from intermodal.platforms.swarm.wishes import Wishes
-
-Object: TypeAlias = dict[str, Any]
-"""A stack file, or a piece of one, as plain data in the order to be written."""
 
 
 @record
@@ -33,8 +30,3 @@ class Context:
     extras: Extras
     aliases: Mapping[str, tuple[str, ...]]
     sharers: Mapping[str, int]
-
-
-def filled(**fields: Any) -> Object:  # noqa: ANN401 - plain data of any kind
-    """The fields that say something: None, "" and empty lists and mappings are left out."""
-    return {name: value for name, value in fields.items() if value is not None and value not in ("", [], {}, ())}

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from intermodal.kit.quantities import format_duration
 from intermodal.model.placement import Deploy, Placement
 from intermodal.model.support import Approximate, Consequence, Exact, Missing
-from intermodal.platforms.swarm.context import filled
+from intermodal.platforms.swarm.plain import filled
 from intermodal.platforms.swarm.resources import OUTRANKED, resources
 from intermodal.platforms.swarm.spelling import unique
 
@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from intermodal.model.application import Service
     from intermodal.model.origin import Path
     from intermodal.model.placement import RestartPolicy, UpdateConfig
-    from intermodal.platforms.swarm.context import Context, Object
+    from intermodal.platforms.swarm.context import Context
+    from intermodal.platforms.swarm.plain import Object
 
 ONE_EACH = Missing(
     code="swarm-replicas-of-global",

@@ -11,7 +11,8 @@ if TYPE_CHECKING:
     from intermodal.model.application import Service
     from intermodal.model.files import EnvFile
     from intermodal.model.origin import Path
-    from intermodal.platforms.swarm.context import Context, Object
+    from intermodal.platforms.swarm.context import Context
+    from intermodal.platforms.swarm.plain import Object
 
 EMPTY = Approximate(
     code="swarm-empty-variable",

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
     from intermodal.model.application import Application
     from intermodal.model.platform import AttachedFile
-    from intermodal.platforms.swarm.context import Object
+    from intermodal.platforms.swarm.plain import Object
 
 
 class Extras:

@@ -12,13 +12,14 @@ from intermodal.model.files import FileKind
 from intermodal.model.platform import AttachedFile
 from intermodal.model.support import Approximate, Consequence, Missing
 from intermodal.platforms.swarm.bundled import LARGEST
-from intermodal.platforms.swarm.context import filled
 from intermodal.platforms.swarm.naming import hashed_name
+from intermodal.platforms.swarm.plain import filled
 
 if TYPE_CHECKING:
     from intermodal.model.files import Grant, SharedFile
     from intermodal.model.origin import Path
-    from intermodal.platforms.swarm.context import Context, Object
+    from intermodal.platforms.swarm.context import Context
+    from intermodal.platforms.swarm.plain import Object
 
 ATTACHED = Approximate(
     code="swarm-attached-file",

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from intermodal.kit.quantities import format_duration
-from intermodal.platforms.swarm.context import filled
+from intermodal.platforms.swarm.plain import filled
 
 if TYPE_CHECKING:
     from intermodal.model.health import Healthcheck
-    from intermodal.platforms.swarm.context import Object
+    from intermodal.platforms.swarm.plain import Object
 
 
 def healthcheck(check: Healthcheck) -> Object:

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 from intermodal.kit.quantities import size as bytes_of
 from intermodal.model.support import Approximate, Consequence, Exact
-from intermodal.platforms.swarm.context import filled
+from intermodal.platforms.swarm.plain import filled
 
 if TYPE_CHECKING:
     from intermodal.model.application import Service
-    from intermodal.platforms.swarm.context import Context, Object
+    from intermodal.platforms.swarm.context import Context
+    from intermodal.platforms.swarm.plain import Object
 
 OPTIONS_LOST = Approximate(
     code="swarm-tmpfs-options",

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from intermodal.kit.records import record
 from intermodal.model.support import Approximate, Consequence, Exact, Missing
 from intermodal.platforms.swarm.bundled import bundled
-from intermodal.platforms.swarm.context import filled
 from intermodal.platforms.swarm.locality import is_bound, path_outcome, volume_outcome
 from intermodal.platforms.swarm.memory import memory_mounts
+from intermodal.platforms.swarm.plain import filled
 from intermodal.platforms.swarm.spelling import unique, untemplated
 
 if TYPE_CHECKING:
@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from intermodal.model.origin import Path
     from intermodal.model.support import Outcome
     from intermodal.model.volumes import Mount
-    from intermodal.platforms.swarm.context import Context, Object
+    from intermodal.platforms.swarm.context import Context
+    from intermodal.platforms.swarm.plain import Object
 
 ANONYMOUS = Approximate(
     code="swarm-anonymous-volume",

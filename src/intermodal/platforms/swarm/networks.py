@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from intermodal.model.support import Approximate, Consequence, Exact, Missing
-from intermodal.platforms.swarm.context import filled
+from intermodal.platforms.swarm.plain import filled
 from intermodal.platforms.swarm.spelling import unique
 
 if TYPE_CHECKING:
@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from intermodal.model.application import Service
     from intermodal.model.networks import Attachment, Ipam, Network
     from intermodal.model.origin import Path
-    from intermodal.platforms.swarm.context import Context, Object
+    from intermodal.platforms.swarm.context import Context
+    from intermodal.platforms.swarm.plain import Object
 
 OVERLAY = Approximate(
     code="swarm-overlay-network",

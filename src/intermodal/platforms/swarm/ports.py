@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from intermodal.model.support import Approximate, Consequence, Exact, Missing
-from intermodal.platforms.swarm.context import filled
+from intermodal.platforms.swarm.plain import filled
 
 if TYPE_CHECKING:
     from intermodal.model.application import Service
     from intermodal.model.networks import Port
     from intermodal.model.origin import Path
-    from intermodal.platforms.swarm.context import Context, Object
+    from intermodal.platforms.swarm.context import Context
+    from intermodal.platforms.swarm.plain import Object
 
 EVERY_ADDRESS = Missing(
     code="swarm-port-on-every-address",

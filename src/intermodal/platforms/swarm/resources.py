@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING
 from intermodal.kit.quantities import format_size
 from intermodal.model.resources import Limits, Reservations
 from intermodal.model.support import Approximate, Consequence, Exact, Missing
-from intermodal.platforms.swarm.context import filled
+from intermodal.platforms.swarm.plain import filled
 from intermodal.platforms.swarm.spelling import cpus as cores
 
 if TYPE_CHECKING:
     from intermodal.model.application import Service
     from intermodal.model.origin import Path
     from intermodal.model.resources import GenericResource
-    from intermodal.platforms.swarm.context import Context, Object
+    from intermodal.platforms.swarm.context import Context
+    from intermodal.platforms.swarm.plain import Object
 
 LEAST_MEMORY = 4 << 20
 """Bytes; Swarm refuses a limit or reservation below it."""

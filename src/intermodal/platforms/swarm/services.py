@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 from intermodal.kit.quantities import format_duration
 from intermodal.model.support import Approximate, Consequence, Exact, Missing
-from intermodal.platforms.swarm.context import filled
 from intermodal.platforms.swarm.deployment import deployment
 from intermodal.platforms.swarm.environment import environment
 from intermodal.platforms.swarm.files import grant
 from intermodal.platforms.swarm.health import healthcheck
+from intermodal.platforms.swarm.images import image
 from intermodal.platforms.swarm.mounts import Mounting
 from intermodal.platforms.swarm.networks import attachments
+from intermodal.platforms.swarm.plain import filled
 from intermodal.platforms.swarm.ports import ports
 from intermodal.platforms.swarm.spelling import unique, untemplated
 
@@ -21,8 +22,9 @@ if TYPE_CHECKING:
 
     from intermodal.model.application import Service
     from intermodal.model.resources import Ulimit
-    from intermodal.platforms.swarm.context import Context, Object
+    from intermodal.platforms.swarm.context import Context
     from intermodal.platforms.swarm.mounts import Mounted
+    from intermodal.platforms.swarm.plain import Object
 
 DOMAIN = Approximate(
     code="swarm-domain-name",
@@ -46,12 +48,6 @@ NODE_ADDRESS = Approximate(
     advice="bind the service to a node, or name an address",
     consequence=Consequence.BEHAVIOUR,
     how="extra_hosts",
-)
-BUILT = Missing(
-    code="swarm-image-needed",
-    why="Swarm builds nothing: every node pulls the image, so it must be built and pushed before the stack is deployed",
-    advice="`docker compose build`, push to a registry that every node reaches, and name it with `image`",
-    consequence=Consequence.START,
 )
 _PLAIN: tuple[tuple[str, Callable[[Any], Any]], ...] = (
     ("user", str),
@@ -77,7 +73,7 @@ def service(context: Context, said: Service, *, awaited: bool) -> Object:
     """The service; `awaited` says that others wait for it to end well."""
     mounted = Mounting(context, said).result()
     return filled(
-        image=_image(context, said),
+        image=image(context, said),
         entrypoint=_entrypoint(context, said),
         command=list(said.command or ()),
         environment=environment(context, said),
@@ -101,14 +97,6 @@ def _files(said: Service, mounted: Mounted) -> Object:
         "configs": [*(grant(one) for one in said.configs), *mounted.configs],
         "secrets": [*(grant(one) for one in said.secrets), *mounted.secrets],
     }
-
-
-def _image(context: Context, said: Service) -> str:
-    """The image; one that is only built gets the name that Compose gives what it builds."""
-    if said.image:
-        return said.image
-    context.notes(("services", said.name, "build"), BUILT)
-    return f"{context.application.name}-{said.name}"
 
 
 def _entrypoint(context: Context, said: Service) -> list[str]:

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 from intermodal.model.platform import Document, Translation
 from intermodal.model.support import Consequence, Missing, Notes
 from intermodal.platforms.swarm.aliases import aliases
-from intermodal.platforms.swarm.context import Context, filled
+from intermodal.platforms.swarm.context import Context
 from intermodal.platforms.swarm.extras import Extras
 from intermodal.platforms.swarm.files import config, secret
 from intermodal.platforms.swarm.locality import sharers
 from intermodal.platforms.swarm.networks import network
 from intermodal.platforms.swarm.options import check_options
+from intermodal.platforms.swarm.plain import filled
 from intermodal.platforms.swarm.privileges import note_privileges
 from intermodal.platforms.swarm.services import service
 from intermodal.platforms.swarm.spelling import uninterpolated
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from intermodal.model.application import Application
     from intermodal.model.files import ProjectFiles
     from intermodal.model.platform import Settings
-    from intermodal.platforms.swarm.context import Object
+    from intermodal.platforms.swarm.plain import Object
 
 PROVIDED = Missing(
     code="swarm-provider",

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from intermodal.platforms.swarm.context import filled
+from intermodal.platforms.swarm.plain import filled
 
 if TYPE_CHECKING:
     from intermodal.model.volumes import Volume
-    from intermodal.platforms.swarm.context import Context, Object
+    from intermodal.platforms.swarm.context import Context
+    from intermodal.platforms.swarm.plain import Object
 
 
 def volume(context: Context, key: str, declared: Volume) -> Object:
