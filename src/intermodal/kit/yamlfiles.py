@@ -8,14 +8,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import yaml
-from yaml.events import AliasEvent, MappingEndEvent, ScalarEvent, SequenceEndEvent, SequenceStartEvent
-
 from intermodal.kit.diagnostics import Findings, Rejected
 from intermodal.kit.nodes import Mapping, Scalar, Sequence, overriding
 from intermodal.kit.places import Place, Source
+from intermodal.kit.postponed import patterns_postponed
 from intermodal.kit.records import record
 from intermodal.kit.scalars import TagMismatchError, resolve, resolve_tagged
+
+# PyYAML compiles what its Python reader and resolver need, 14 ms of every start; the C parser uses none of it.
+with patterns_postponed():
+    import yaml
+    from yaml.events import AliasEvent, MappingEndEvent, ScalarEvent, SequenceEndEvent, SequenceStartEvent
 
 if TYPE_CHECKING:
     from collections.abc import Callable
