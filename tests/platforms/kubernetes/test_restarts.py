@@ -1,0 +1,55 @@
+from __future__ import annotations
+
+import pytest
+
+from intermodal.model.networks import Port
+from intermodal.model.placement import Deploy, RestartPolicy
+from intermodal.model.support import Exact
+from intermodal.platforms.kubernetes.objects import DEFAULT
+from intermodal.platforms.kubernetes.restarts import UNLIMITED
+from tests.platforms.kubernetes.workloads import one
+
+SERVING = (Port(target=80),)
+
+
+@pytest.mark.parametrize(
+    ("restart", "policy", "limit"),
+    [("no", "Never", 0), ("on-failure", "OnFailure", UNLIMITED), ("on-failure:3", "OnFailure", 3)],
+)
+def test_a_job_is_tried_as_often_as_was_asked(restart: str, policy: str, limit: int) -> None:
+    made = one(restart=restart)
+    assert made.pod()["restartPolicy"] == policy
+    assert made.controller()["spec"]["backoffLimit"] == limit
+
+
+def test_max_attempts_is_a_jobs_limit() -> None:
+    asked = Deploy(restart_policy=RestartPolicy(condition="on-failure", max_attempts=4))
+    assert one(deploy=asked).controller()["spec"]["backoffLimit"] == 4
+
+
+def test_a_swarm_job_is_tried_until_done() -> None:
+    made = one(deploy=Deploy(mode="replicated-job", replicas=3))
+    spec = made.controller()["spec"]
+    assert (spec["backoffLimit"], spec["completions"], spec["parallelism"]) == (UNLIMITED, 3, 3)
+
+
+@pytest.mark.parametrize("restart", ["no", "on-failure"])
+def test_a_server_that_should_not_always_restart_is_told(restart: str) -> None:
+    made = one(restart=restart, ports=SERVING)
+    assert made.code("restart") == "always-restarted"
+    assert "restartPolicy" not in made.pod()
+
+
+def test_always_is_what_a_deployment_does() -> None:
+    assert one(restart="unless-stopped").note("restart") == Exact(how=DEFAULT)
+
+
+def test_attempts_of_a_server_are_lost() -> None:
+    made = one(ports=SERVING, deploy=Deploy(restart_policy=RestartPolicy(condition="any", max_attempts=4)))
+    assert made.code("deploy", "restart_policy", "max_attempts") == "restarts-without-end"
+
+
+def test_restart_is_stronger_than_the_policy() -> None:
+    made = one(restart="no", deploy=Deploy(restart_policy=RestartPolicy(condition="any")))
+    assert made.code("deploy", "restart_policy") == "restart-said-twice"
+    assert made.controller()["kind"] == "Job"
