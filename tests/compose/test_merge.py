@@ -201,7 +201,7 @@ def test_texts_with_one_name_are_one(text: str, result: object) -> None:
     [
         ("volumes: [{target: /a, source: x}, {target: /b}, {target: /a/, source: y}]", [2, 1]),
         (
-            "ports: [{target: 80}, {target: 80, protocol: udp}, {target: 80, published: '1'}, {target: 80, protocol: tcp}]",
+            "ports: [{target: 80}, {target: 80, protocol: udp}, {target: 81}, {target: 80, protocol: tcp}]",
             [3, 1, 2],
         ),
         ("ports: [{target: 80, published: 80}, {target: '80', published: '80', host_ip: 0.0.0.0}]", [1]),

@@ -54,12 +54,11 @@ class Part:
 
 @record
 class Used:
-    """A subtree that loading used up, so that it is not in the tree any more; `by` is what put it out of force."""
+    """A subtree that loading used up, so that it is not in the tree any more."""
 
     path: Path
     node: Node
     standing: Standing
-    by: Place | None = None
 
 
 class Assembler:
@@ -130,10 +129,7 @@ class Assembler:
             return tree
         reset: list[tuple[Path, Node]] = []
         tree = settled(tree, reset)
-        for path, node in reset:
-            self.used.append(Used(path=path, node=node, standing=Standing.LOADING))
-            if node.overrides is not None:
-                self.used.append(Used(path=path, node=node.overrides, standing=Standing.OVERRIDDEN, by=node.place))
+        self.used += [Used(path=path, node=node, standing=Standing.LOADING) for path, node in reset]
         return tree
 
     def _extended(self, path: str, at: Place, part: Part) -> Mapping | None:

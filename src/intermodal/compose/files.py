@@ -40,7 +40,7 @@ class ShippedFiles:
 
     def ships(self, path: str) -> bool:
         """Whether the path, with links followed, lies inside a folder of the application."""
-        return self._inside(os.path.realpath(path))
+        return "\0" not in path and self._inside(os.path.realpath(path))
 
     def kind(self, path: str) -> FileKind:
         """What stands there; paths outside the project are ABSENT."""

@@ -91,7 +91,7 @@ def _whole(tree: Mapping | None, name: str, start: Start, assembler: Assembler, 
 
 def _leaves(used: Iterable[Used]) -> Iterator[Leaf]:
     for one in used:
-        yield from leaves_below(one.node, one.path, one.standing, one.by)
+        yield from leaves_below(one.node, one.path, one.standing)
 
 
 def _written_name(start: Start, assembler: Assembler) -> str:
