@@ -73,8 +73,9 @@ def test_processes_see_what_docker_would_show_them(
         environment=environment,
     )
     expected: dict[str, str | None] = {}
-    for layer in (*files, environment):
+    for layer in files:
         expected |= layer
+    expected |= environment
     assert variables(context) == {
         name: value for name, value in expected.items() if value is not None and is_environment_name(name)
     }

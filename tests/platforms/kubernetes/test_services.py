@@ -211,3 +211,14 @@ def test_both_families() -> None:
     web = service("web", ports=WEB.ports, networks={"n": Attachment()})
     found = specs(context_of(web, networks={"n": Network(enable_ipv6=True)}))
     assert {spec["ipFamilyPolicy"] for spec in found.values()} == {"PreferDualStack"}
+
+
+def test_a_protocol_no_service_has() -> None:
+    context = context_of(service("web", ports=(Port(target=80, published="80", protocol="tcpx"), *WEB.ports)))
+    assert [port["port"] for port in specs(context)["web-published"]["ports"]] == [8080]
+    assert context.notes.notes["services", "web", "ports", 0].code == "port-protocol-unknown"  # type: ignore[union-attr]
+
+
+def test_protocols_in_capitals() -> None:
+    context = context_of(service("web", ports=(Port(target=80, published="80", protocol="UDP"),)))
+    assert specs(context)["web"]["ports"] == [{"name": "port-80-udp", "port": 80, "protocol": "UDP"}]

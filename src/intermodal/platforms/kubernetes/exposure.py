@@ -21,7 +21,7 @@ from intermodal.platforms.kubernetes.image_ports import image_ports
 from intermodal.platforms.kubernetes.name_notes import note_names
 from intermodal.platforms.kubernetes.names import port_name
 from intermodal.platforms.kubernetes.objects import DEFAULT
-from intermodal.platforms.kubernetes.ports import container_ports, expose_ports, is_app_protocol
+from intermodal.platforms.kubernetes.ports import container_ports, expose_ports, is_app_protocol, protocol_of
 from intermodal.platforms.kubernetes.publishing import default_kind, outside
 from intermodal.platforms.kubernetes.wishes import ExposureWish, service_wishes
 
@@ -214,7 +214,7 @@ def _ports(service: Service, wish: ExposureWish, view: _View) -> tuple[ServicePo
 
 def _own_ports(service: Service, view: _View) -> Iterator[tuple[int, str, str]]:
     """The known ports of one service: number, protocol, name; those the file lists come first."""
-    yield from ((port.target, port.protocol, port.name) for port in service.ports)
+    yield from ((port.target, protocol_of(port), port.name) for port in service.ports if protocol_of(port))
     yield from ((number, protocol, "") for text in service.expose for number, protocol in expose_ports(text))
     yield from ((number, "tcp", "") for number in _guessed(service, view))
 
@@ -233,7 +233,7 @@ def _note_expose(service: Service, view: _View) -> None:
     """Say which `expose` entries change nothing and which cannot be read."""
     if not service.expose:
         return
-    seen = {(port.target, port.protocol) for port in service.ports}
+    seen = {(port.target, protocol_of(port)) for port in service.ports}
     seen.update((number, "tcp") for number in _guessed(service, view))
     for index, text in enumerate(service.expose):
         ports = set(expose_ports(text))
@@ -243,7 +243,7 @@ def _note_expose(service: Service, view: _View) -> None:
 
 
 def _app_protocol(service: Service, number: int, protocol: str) -> str:
-    named = (port.app_protocol for port in service.ports if (port.target, port.protocol) == (number, protocol))
+    named = (port.app_protocol for port in service.ports if (port.target, protocol_of(port)) == (number, protocol))
     return next((name for name in named if name and is_app_protocol(name)), "")
 
 

@@ -14,7 +14,7 @@ from intermodal.platforms.kubernetes.names import label_value
 from intermodal.platforms.kubernetes.network_notes import note_networks
 from intermodal.platforms.kubernetes.objects import APPLICATION_LABEL, document, make_object, metadata, selector
 from intermodal.platforms.kubernetes.pod_labels import MEMBER, isolates, network_label
-from intermodal.platforms.kubernetes.ports import is_loopback, on_host
+from intermodal.platforms.kubernetes.ports import is_loopback, on_host, protocol_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -109,8 +109,9 @@ def _open_ports(service: Service, exposure: Exposure | None) -> Iterator[tuple[i
     if exposure.outside:
         yield from ((port.target, port.protocol) for port in exposure.outside.ports)
     for port in service.ports:
-        if on_host(port, asked=exposure.wish.host_ports) and not is_loopback(port.host_ip):
-            yield port.target, port.protocol
+        bound = protocol_of(port) and on_host(port, asked=exposure.wish.host_ports)
+        if bound and not is_loopback(port.host_ip):
+            yield port.target, protocol_of(port)
 
 
 def _to_the_api(context: Context) -> Iterator[Object]:

@@ -30,6 +30,12 @@ def expose_ports(text: str) -> tuple[tuple[int, str], ...]:
     return tuple((number, protocol or "tcp") for number in range(low, high + 1))
 
 
+def protocol_of(port: Port) -> str:
+    """tcp, udp or sctp; "" for what no Service can have."""
+    lower = port.protocol.lower() or "tcp"
+    return lower if lower in PROTOCOLS else ""
+
+
 def first_published(port: Port) -> int | None:
     """The host port asked for, the first of a range; None where any will do."""
     return _number(port.published.partition("-")[0])
@@ -76,8 +82,10 @@ def container_ports(name: str, context: Context) -> tuple[Object, ...]:
     listed: dict[tuple[int, str, int | None, str], Object] = {}
     taken: set[str] = set()
     for port in service.ports:
+        if not protocol_of(port):
+            continue
         bound = first_published(port) if on_host(port, asked=asked) else None
-        key = (port.target, port.protocol, bound, port.host_ip if bound else "")
+        key = (port.target, protocol_of(port), bound, port.host_ip if bound else "")
         if key not in listed:
             listed[key] = _container_port(port, bound, taken)
     for number, protocol in _exposed(service):
@@ -95,9 +103,10 @@ def _exposed(service: Service) -> Iterator[tuple[int, str]]:
 
 
 def _container_port(port: Port, bound: int | None, taken: set[str]) -> Object:
-    made = _plain_port(port.target, port.protocol)
+    protocol = protocol_of(port)
+    made = _plain_port(port.target, protocol)
     if port.name:
-        made = {"name": port_name(port.name, port.target, port.protocol, taken), **made}
+        made = {"name": port_name(port.name, port.target, protocol, taken), **made}
     if bound is not None:
         made["hostPort"] = bound
         if not is_everywhere(port.host_ip):

@@ -89,6 +89,9 @@ def _candidates(service: Service, wish: ExposureWish, kind: str, context: Contex
         return
     for index, port in enumerate(service.ports):
         path: Path = ("services", service.name, "ports", index)
+        if not reading.protocol_of(port):
+            context.notes(path, _NO_PROTOCOL)
+            continue
         _note_constants(port, path, context)
         if reading.on_host(port, asked=wish.host_ports):
             context.notes((*path, "published"), Exact(how="hostPort"))
@@ -102,7 +105,7 @@ def _candidates(service: Service, wish: ExposureWish, kind: str, context: Contex
             yield OutsidePort(
                 number=reading.first_published(port) or port.target,
                 target=port.target,
-                protocol=port.protocol,
+                protocol=reading.protocol_of(port),
                 name=port.name,
                 app_protocol=port.app_protocol,
                 path=path,
@@ -112,7 +115,7 @@ def _candidates(service: Service, wish: ExposureWish, kind: str, context: Contex
 def _note_constants(port: Port, path: Path, context: Context) -> None:
     """Verdicts that hang on the value alone."""
     default = Exact(how=DEFAULT)
-    if port.protocol == "tcp":
+    if reading.protocol_of(port) == "tcp":
         context.notes((*path, "protocol"), default)
     if port.mode == "ingress":
         context.notes((*path, "mode"), default)
@@ -212,6 +215,12 @@ _RANDOM_HOST_PORT = Missing(
     code="host-port-not-said",
     why="without a published number there is no port of the node to bind",
     advice="name the published port",
+)
+_NO_PROTOCOL = Missing(
+    code="port-protocol-unknown",
+    why="ports of Services are TCP, UDP or SCTP",
+    advice="write tcp, udp or sctp",
+    consequence=Consequence.START,
 )
 _RENAMED = Approximate(
     code="port-name-changed", why="names of ports are at most 15 lower-case letters, digits and hyphens"
