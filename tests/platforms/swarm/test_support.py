@@ -87,3 +87,29 @@ def _translate(file: dict[str, Any], folder: Path) -> tuple[Any, dict[tuple[str 
         pytest.fail(f"{file}: {refused}")
     result = translated(find("swarm"), loaded.application, Settings(), loaded.files)
     return (result.documents, result.attached), {entry.leaf.path: entry for entry in result.ledger}
+
+
+def test_saying_the_default_costs_nothing(tmp_path: Path) -> None:
+    _, ledger = _translate(
+        {
+            "services": {
+                "web": {
+                    "image": "x",
+                    "container_name": "web",
+                    "privileged": False,
+                    "oom_kill_disable": False,
+                    "ipc": "private",
+                    "runtime": "runc",
+                    "security_opt": ["no-new-privileges:false"],
+                    "ports": [{"target": 80, "published": 80, "host_ip": "0.0.0.0"}],  # noqa: S104 - the default
+                    "volumes": [{"type": "volume", "source": "v", "target": "/v", "volume": {"nocopy": False}}],
+                    "mem_limit": 0,
+                    "deploy": {"placement": {"constraints": ["node.hostname == n1"]}},
+                }
+            },
+            "networks": {"default": {"enable_ipv4": True, "enable_ipv6": False, "internal": False}},
+            "volumes": {"v": {"driver": "local"}},
+        },
+        tmp_path,
+    )
+    assert [path for path, entry in ledger.items() if not isinstance(entry.outcome, Exact)] == []

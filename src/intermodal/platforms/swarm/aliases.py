@@ -56,7 +56,7 @@ def aliases(application: Application, notes: Notes) -> Mapping[str, tuple[str, .
 
 def _outcome(own: bool, free: bool, link: bool) -> Exact | Approximate | Missing:
     if own:
-        return Exact(how="the service's own name")
+        return Exact(how="the service's own name, the default")
     if link:
         return LINK if free else LOST_LINK
     return ALIAS if free else LOST_NAME

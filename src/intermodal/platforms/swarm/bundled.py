@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING
 
 from intermodal.kit.records import record
 from intermodal.model.files import FileKind
-from intermodal.model.support import Approximate, Consequence
+from intermodal.model.support import Approximate, Consequence, Exact, Missing
 from intermodal.platforms.swarm.naming import hashed_name, slug
 
 if TYPE_CHECKING:
     from intermodal.model.application import Service
-    from intermodal.model.support import Outcome
+    from intermodal.model.origin import Path
+    from intermodal.model.support import Notes, Outcome
     from intermodal.model.volumes import Mount
     from intermodal.platforms.swarm.context import Context
     from intermodal.platforms.swarm.plain import Object
@@ -32,6 +33,11 @@ READ_ONLY_COPY = Approximate(
     consequence=Consequence.BEHAVIOUR,
     how="a config or secret",
 )
+NO_MOUNT = Missing(
+    code="swarm-file-as-config",
+    why="the file is handed over as a config or secret, which has no mount options",
+    consequence=Consequence.NONE,
+)
 LARGEST = 500 * 1024
 """Bytes a config or secret may have; Swarm refuses more."""
 _MOST_FILES = 40
@@ -47,6 +53,15 @@ class Grants:
     configs: tuple[Object, ...]
     secrets: tuple[Object, ...]
     outcome: Outcome
+
+
+def note_bundled(notes: Notes, path: Path, grants: Grants) -> None:
+    """Tell the ledger what became of a mount that grants stand for; what only mounts have is gone."""
+    for key in ("type", "source", "target"):
+        notes((*path, key), grants.outcome)
+    notes((*path, "read_only"), Exact(how="the default of configs and secrets"))
+    for key in ("bind", "consistency"):
+        notes((*path, key), NO_MOUNT)
 
 
 def bundled(context: Context, service: Service, mount: Mount) -> Grants | None:

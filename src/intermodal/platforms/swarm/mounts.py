@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from intermodal.kit.records import record
 from intermodal.model.support import Approximate, Consequence, Exact, Missing
-from intermodal.platforms.swarm.bundled import bundled
+from intermodal.platforms.swarm.bundled import bundled, note_bundled
 from intermodal.platforms.swarm.locality import is_bound, path_outcome, volume_outcome
 from intermodal.platforms.swarm.memory import memory_mounts
 from intermodal.platforms.swarm.plain import filled
@@ -106,7 +106,7 @@ class Mounting:
         if grants is not None:
             self._configs += grants.configs
             self._secrets += grants.secrets
-            self._context.notes(path, grants.outcome)
+            note_bundled(self._context.notes, path, grants)
             return
         outcome = path_outcome(mount.source, bound=self._bind_to(node))
         self._note_source(path, outcome)

@@ -24,12 +24,6 @@ STRICTER = Missing(
     advice="see whether the service works without it",
     consequence=Consequence.BEHAVIOUR,
 )
-RUNTIME = Missing(
-    code="swarm-runtime",
-    why="Swarm has no runtime per service; the nodes' default runtime runs it",
-    advice="make it the nodes' `default-runtime` in daemon.json, label those nodes and constrain the service to them",
-    consequence=Consequence.START,
-)
 NEVER_PULLED = Missing(
     code="swarm-pull-policy",
     why="when to pull is said when deploying, not in the stack file",
@@ -50,13 +44,8 @@ def note_privileges(service: Service, notes: Notes) -> None:
 def _findings(service: Service) -> Iterator[tuple[tuple[str | int, ...], Outcome]]:
     for index, option in enumerate(service.security_opt):
         yield ("security_opt", index), STRICTER if option.endswith(_LOOSENING) else _unless_default(option)
-    if service.runtime:
-        yield ("runtime",), Exact(how="the default") if service.runtime == "runc" else RUNTIME
     if service.pull_policy:
         yield ("pull_policy",), ALWAYS_PULLED if service.pull_policy in _PULLED else NEVER_PULLED
-    for key, default in (("ipc", "private"), ("cgroup", "private")):
-        if getattr(service, key) == default:
-            yield (key,), Exact(how="the default")
 
 
 def _unless_default(option: str) -> Outcome:

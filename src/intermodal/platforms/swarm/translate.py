@@ -8,6 +8,7 @@ from intermodal.model.platform import Document, Translation
 from intermodal.model.support import Consequence, Missing, Notes
 from intermodal.platforms.swarm.aliases import aliases
 from intermodal.platforms.swarm.context import Context
+from intermodal.platforms.swarm.defaults import note_defaults
 from intermodal.platforms.swarm.extras import Extras
 from intermodal.platforms.swarm.files import config, secret
 from intermodal.platforms.swarm.locality import sharers
@@ -39,6 +40,7 @@ def translate(application: Application, settings: Settings, files: ProjectFiles)
     """One document, "stack", with the files it needs attached. Raises `Rejected` for options that make no sense."""
     check_options(settings.options)
     notes = Notes()
+    note_defaults(application, notes)
     context = Context(
         application=application,
         files=files,

@@ -87,7 +87,7 @@ _SECURITY = Missing(
 _RUNTIME = Missing(
     code="swarm-runtime",
     why="Swarm has no runtime per service; the nodes' default runtime runs it",
-    advice="make it the nodes' `default-runtime` in daemon.json",
+    advice="make it the nodes' `default-runtime` in daemon.json, label those nodes and constrain the service to them",
     consequence=START,
 )
 _PULL = Missing(
