@@ -249,8 +249,11 @@ class _Walk:
     def unreadable(self, node: Scalar, kind: Value, path: Path, reason: str) -> None:
         """Record a value of the right type that means nothing."""
         example = f"write `{path[-1]}: {kind.example}`" if kind.example and path and isinstance(path[-1], str) else ""
-        shown = "this" if self.private else quoted(node.value)
-        self.findings.error(kind.code, f"{dotted(path)} cannot be {shown}: {reason}", node.place, help=example)
+        found = kind_of(node, private=self.private)
+        why = f": {reason}" if reason else ""
+        self.findings.error(
+            kind.code, f"{dotted(path)} must be {kind.shown}, not {found}{why}", node.place, help=example
+        )
 
     def unknown(self, key: Scalar, kind: Record, path: Path) -> None:
         """Record a key the specification does not know, with what may have been meant."""

@@ -26,7 +26,7 @@ def boolean(value: Any) -> bool:  # noqa: ANN401 - any scalar may be written
         return value
     found = _TRUTHS.get(str(value).lower())
     if found is None:
-        raise ValueError("it is true or false")
+        raise ValueError
     return found
 
 
@@ -51,7 +51,7 @@ def integer(value: Any) -> int:  # noqa: ANN401 - any scalar may be written
     if isinstance(value, str):
         digits = value[1:] if value[:1] in {"+", "-"} else value
         if not (digits.isascii() and digits.isdigit()) or len(digits) > 19:
-            raise ValueError("it is a whole number")
+            raise ValueError
     return int(value)
 
 
@@ -59,7 +59,7 @@ def natural(value: Any) -> int:  # noqa: ANN401 - any scalar may be written
     """A whole number that is not negative."""
     number = integer(value)
     if number < 0:
-        raise ValueError("it cannot be negative")
+        raise ValueError("it is negative")
     return number
 
 
@@ -83,11 +83,11 @@ def duration(value: Any) -> float:  # noqa: ANN401 - any scalar may be written
 def mode(value: Any) -> int:  # noqa: ANN401 - any scalar may be written
     """Permission bits: a text is octal, a number is what YAML made of it."""
     if isinstance(value, float):
-        raise ValueError("permissions are octal digits, such as 0444")  # noqa: TRY004 - the reason is shown
+        raise ValueError("they are octal digits, such as 0444")  # noqa: TRY004 - the reason is shown
     if not isinstance(value, str):
         return int(value)
     if not value or value.strip("01234567"):
-        raise ValueError("permissions are octal digits, such as 0444")
+        raise ValueError("they are octal digits, such as 0444")
     return int(value, 8)
 
 
@@ -100,7 +100,7 @@ def oom_score(value: Any) -> int:  # noqa: ANN401 - any scalar may be written
     """A whole number from -1000 to 1000."""
     score = integer(value)
     if not -1000 <= score <= 1000:
-        raise ValueError("it is a whole number from -1000 to 1000")
+        raise ValueError("it lies between -1000 and 1000")
     return score
 
 
@@ -120,7 +120,7 @@ def pull_policy(value: str) -> str:
     if not any(word in value for word in _PULLS):
         _, found, rest = value.partition("every_")
         if not found or not rest[:1].isdigit() or rest.lstrip("0123456789")[:1] not in {*"wdhms"}:
-            raise ValueError(f"it is one of {', '.join(_PULLS)} or every_<duration>")
+            raise ValueError
     return "missing" if value == "if_not_present" else value
 
 
@@ -134,7 +134,7 @@ def container_name(value: str) -> str:
     for first, second in pairwise(value):
         if first.isascii() and first.isalnum() and second.isascii() and (second.isalnum() or second in "_.-"):
             return value
-    raise ValueError("a name is at least two letters, digits, '_', '.' or '-', and begins with a letter or digit")
+    raise ValueError("it has two or more letters, digits, '_', '.' or '-', and begins with a letter or digit")
 
 
 TEXT = Value("text", "text", TEXT_ONLY, example="some text")
@@ -157,7 +157,7 @@ WHOLE_NATURAL = Value("integer", "a number", NUMBER_OR_TEXT, natural, code="inva
 PRIORITY = Value("integer", "a number, without quotes", NUMBERS, integer, example="100")
 OOM_SCORE = Value("integer", "a whole number", WHOLE_OR_TEXT, oom_score, code="invalid-number", example="500")
 PORT = Value("integer", "a port number", WHOLE_OR_TEXT, natural, code="invalid-port", example="8080")
-CONTAINER_NAME = Value("text", "text", TEXT_ONLY, container_name, code="invalid-name", example="web-1")
+CONTAINER_NAME = Value("text", "a name", TEXT_ONLY, container_name, code="invalid-name", example="web-1")
 PERCENT = Value("number", "a whole number", WHOLE_OR_TEXT, percent, code="invalid-number", example="50")
 NUMBER = Value(
     "number",
@@ -170,17 +170,17 @@ NUMBER = Value(
 )
 DURATION = Value(
     "duration",
-    "a duration in quotes or with a unit",
+    "a duration such as 30s",
     TEXT_ONLY,
     duration,
     code="invalid-duration",
     example="30s",
     show=quantities.format_duration,
 )
-SIZE = Value("size", "a size", NUMBER_OR_TEXT, size, code="invalid-size", example="512m", show=str)
-WHOLE_SIZE = Value("size", "a size", WHOLE_OR_TEXT, size, code="invalid-size", example="512m", show=str)
+SIZE = Value("size", "a size such as 512m", NUMBER_OR_TEXT, size, code="invalid-size", example="512m", show=str)
+WHOLE_SIZE = Value("size", "a size such as 512m", WHOLE_OR_TEXT, size, code="invalid-size", example="512m", show=str)
 TEXT_SIZE = Value(
-    "size", "a size in quotes or with a unit", TEXT_ONLY, size, code="invalid-size", example="512M", show=str
+    "size", "a size with a unit or in quotes", TEXT_ONLY, size, code="invalid-size", example="512M", show=str
 )
 SWAPPINESS = Value("integer", "a whole number", WHOLE_OR_TEXT, size, code="invalid-number", example="60", show=str)
 COUNT = Value("count", "a whole number or all", WHOLE_OR_TEXT, count, code="invalid-number", example="all")
@@ -195,7 +195,14 @@ MODE = Value(
 )
 TMPFS_MODE = Value("mode", "permission bits", NUMBERS, integer, code="invalid-mode", example="01777")
 
-PULL_POLICY = Value("choice", "text", TEXT_ONLY, pull_policy, code="invalid-choice", example="missing")
+PULL_POLICY = Value(
+    "choice",
+    f"one of {', '.join(_PULLS)} or every_<duration>",
+    TEXT_ONLY,
+    pull_policy,
+    code="invalid-choice",
+    example="missing",
+)
 
 
 def choice(*words: str) -> Value:
@@ -203,7 +210,7 @@ def choice(*words: str) -> Value:
 
     def read(value: str) -> str:
         if value not in words:
-            raise ValueError(f"it is one of {', '.join(words)}")
+            raise ValueError
         return value
 
-    return Value("choice", "text", TEXT_ONLY, read, code="invalid-choice", example=words[0])
+    return Value("choice", f"one of {', '.join(words)}", TEXT_ONLY, read, code="invalid-choice", example=words[0])

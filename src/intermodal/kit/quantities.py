@@ -35,7 +35,7 @@ def nanoseconds(text: str) -> int:
     if rest == "0":
         return 0
     if not rest:
-        raise ValueError("a duration is a number with a unit, such as 30s or 1m30s")
+        raise ValueError("it is a number with a unit, such as 30s or 1m30s")
     total = 0
     while rest:
         whole, fraction, rest = _number(rest)
@@ -54,7 +54,7 @@ def _number(text: str) -> tuple[str, str, str]:
         fraction = rest[1 : len(rest) - len(rest[1:].lstrip(_DIGITS))]
         rest = rest[1 + len(fraction) :]
     if not whole and not fraction:
-        raise ValueError("a duration is a number with a unit, such as 30s or 1m30s")
+        raise ValueError("it is a number with a unit, such as 30s or 1m30s")
     if len(whole) > 19 or len(fraction) > 30:
         raise ValueError("too many digits")
     return whole, fraction, rest
@@ -100,12 +100,12 @@ def size(text: str) -> int:
     """Bytes of a size such as `64m` or `1.5 GiB`; units are powers of 1024, and bytes when there is none."""
     last = max((text.rfind(mark) for mark in "0123456789. "), default=-1)
     if last < 0:
-        raise ValueError("a size is a number and a unit, such as 512m or 1.5g")
+        raise ValueError("it is a number with a unit, such as 512m or 1.5g")
     digits = text[: last + 1] if text[last] != " " else text[:last]
     suffix = text[last + 1 :].lower()
     number = _float(digits)
     if number is None or number < 0:
-        raise ValueError("a size is a number that is not negative and a unit, such as 512m or 1.5g")
+        raise ValueError("it is a number, not negative, with a unit, such as 512m or 1.5g")
     if suffix in {"", "b"}:
         return int(number)
     if suffix[0] not in _POWERS or suffix[1:] not in {"", "b", "ib"}:
@@ -138,7 +138,7 @@ def cpus(text: str) -> float:
     """Cores of a number such as `0.5`."""
     number = _float(text)
     if number is None:
-        raise ValueError("a number of CPUs is written like 0.5 or 2")
+        raise ValueError("it is a number such as 0.5 or 2")
     return number
 
 
