@@ -30,7 +30,9 @@ _SINKS = frozenset({"/dev/null", "-"})
 _ENDINGS = ("|| exit 1", "|| false", "||exit 1")
 _REDIRECTIONS = (">/dev/null 2>&1", "> /dev/null 2>&1", "2>&1 >/dev/null", "&>/dev/null", "&> /dev/null")
 _SILENCERS = (*_REDIRECTIONS, ">/dev/null", "> /dev/null", "2>/dev/null", "2> /dev/null", "2>&1")
-_SHELL = frozenset("$`\\|&;<>()*?[]{}~#!\n")
+_ODD = frozenset("@#{}")
+"""Characters with which a URL is more than a host, a port and a path; curl makes several of braces and brackets."""
+_SHELL = frozenset("$`\\|&;<>()*?{}~#!\n")
 
 
 @record
@@ -95,11 +97,13 @@ class _Reading:
 
 
 def _curl(words: Sequence[str]) -> _Reading | None:
-    return _read(_spread(words, "fsSLkiv"), _Options(_CURL_SILENT, _CURL_FAIL, _CURL_OUTPUT, _CURL_TIMES, frozenset()))
+    options = _Options(_CURL_SILENT, _CURL_FAIL, _CURL_OUTPUT, _CURL_TIMES, frozenset())
+    return _read(_spread(words, "fsSLkiv", "om"), options)
 
 
 def _wget(words: Sequence[str]) -> _Reading | None:
-    return _read(_spread(words, "qS"), _Options(_WGET_SILENT, frozenset(), _WGET_OUTPUT, _WGET_TIMES, _WGET_TRIES))
+    options = _Options(_WGET_SILENT, frozenset(), _WGET_OUTPUT, _WGET_TIMES, _WGET_TRIES)
+    return _read(_spread(words, "qS", "OTt"), options)
 
 
 class _Options:
@@ -117,21 +121,31 @@ class _Options:
         self.always_fails = not fail
 
 
-def _spread(words: Sequence[str], letters: str) -> list[tuple[int, str]]:
-    """The arguments with their positions; `-fsS` is `-f -s -S`, `--tries=1` and `-O-` are two words."""
+def _spread(words: Sequence[str], flags: str, valued: str) -> list[tuple[int, str]]:
+    """The arguments with their positions, one meaning each: `-fsS` is `-f -s -S`, `-qO-` is `-q -O -`."""
     made: list[tuple[int, str]] = []
     for index, word in enumerate(words[1:], 1):
-        flags = word[1:]
-        if len(flags) > 1 and word[0] == "-" and word[1] != "-" and set(flags) <= set(letters):
-            made.extend((index, f"-{flag}") for flag in flags)
-        elif word.startswith("--") and "=" in word:
-            name, _, value = word.partition("=")
-            made.extend(((index, name), (index, value)))
-        elif word[:2] in {"-O", "-T", "-t", "-m", "-o"} and len(word) > 2:
-            made.extend(((index, word[:2]), (index, word[2:])))
+        if word.startswith("--"):
+            name, equals, value = word.partition("=")
+            made.extend([(index, name), (index, value)] if equals else [(index, word)])
+        elif word.startswith("-") and word != "-nv":
+            made.extend((index, part) for part in _letters(word[1:], flags, valued))
         else:
             made.append((index, word))
     return made
+
+
+def _letters(letters: str, flags: str, valued: str) -> list[str]:
+    """What short options run together mean; whole again where a letter is unknown."""
+    parts: list[str] = []
+    for position, letter in enumerate(letters):
+        parts.append(f"-{letter}")
+        if letter in valued:
+            rest = letters[position + 1 :]
+            return [*parts, rest] if rest else parts
+        if letter not in flags:
+            return [f"-{letters}"]
+    return parts or ["-"]
 
 
 def _read(words: list[tuple[int, str]], options: _Options) -> _Reading | None:
@@ -182,9 +196,11 @@ def _request(words: Sequence[str], reading: _Reading | None) -> HttpTest | None:
     scheme, separator, rest = reading.urls[0].partition("://")
     if not separator:
         scheme, rest = "http", reading.urls[0]
-    if scheme not in {"http", "https"} or (scheme == "https") != reading.insecure or "@" in rest or "#" in rest:
+    if scheme not in {"http", "https"} or (scheme == "https") != reading.insecure or _ODD & set(rest):
         return None
     address, slash, path = rest.partition("/")
+    if "[" in path:
+        return None
     host, port = _address(address, {"http": 80, "https": 443}[scheme])
     if host not in LOCAL or port is None:
         return None
