@@ -35,6 +35,8 @@ services:
     environment: ["A=hunter2"]
     labels:
       auth_token: hunter2
+    secrets: [db_password]
+    db_secrets: hunter2
 """
 
 
@@ -67,6 +69,8 @@ def test_no_secret_is_ever_shown(line: int) -> None:
         (23, "test: curl http://user:***@localhost/"),
         (26, "environment: ***"),
         (29, "auth_token: ***"),
+        (30, "secrets: [db_password]"),
+        (31, "db_secrets: ***"),
     ],
 )
 def test_the_rest_stays_readable(line: int, expected: str) -> None:

@@ -93,6 +93,7 @@ def test_colours_are_asked_for() -> None:
         ("[aa, bb]", 2, "aa"),
         ("{a: bb}", 5, "bb"),
         ("- 8080:80", 3, "8080:80"),
+        ("\tweb:", 1, "\t"),
         ("a: x, y", 4, "x, y"),
         ("", 1, ""),
         ("ab", 9, ""),
@@ -161,6 +162,13 @@ def test_a_veil_keeps_values_from_view() -> None:
     drawn = draw(secret, Style(veil=lambda _source, _number, line: line[:12] + "***"))
     assert "hunter2" not in drawn
     assert drawn.splitlines()[4] == "   |             ^^^"
+
+
+def test_carets_stay_on_what_a_veil_shows() -> None:
+    for column in (13, 17, 40):
+        secret = replace(REPLICAS, place=Place(Source("a.yaml", "  PASSWORD: hunter2"), 1, column), secondary=())
+        drawn = draw(secret, Style(veil=lambda _source, _number, line: line[:12] + "***"))
+        assert drawn.splitlines()[4] == "   |             ^^^"
 
 
 def test_several_diagnostics_are_parted_by_an_empty_line() -> None:

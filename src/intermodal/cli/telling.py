@@ -13,19 +13,13 @@ from intermodal.model.losses import CONSEQUENCES, dotted, grouped, single, total
 from intermodal.model.support import Consequence, Exact
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from intermodal.cli.output import Console
     from intermodal.kit.diagnostics import Diagnostic
     from intermodal.model.losses import Loss
     from intermodal.model.support import Entry
 
-_NAMES = {
-    Consequence.DATA: "data",
-    Consequence.SECURITY: "security",
-    Consequence.START: "start",
-    Consequence.BEHAVIOUR: "behaviour",
-}
 _ASIDE = {
     "overridden": "overridden",
     "inactive": "of inactive profiles",
@@ -54,15 +48,15 @@ def summary(entries: Iterable[Entry], losses: Iterable[Loss]) -> str:
     counts = totals(entries)
     carried = counts.get("exact", 0) + counts.get("loading", 0)
     parts = [f"{carried} value{'s' * (carried != 1)} carried over"]
-    near = sum(number for fate, number in counts.items() if fate.startswith("approximate-"))
-    lost = {name: counts.get(f"missing-{kind.name.lower()}", 0) for kind, name in _NAMES.items()}
-    parts += [f"{near} approximated"] if near else []
-    parts += [f"{sum(lost.values())} lost ({_by_kind(lost)})"] if any(lost.values()) else []
+    near = _by_consequence(counts, "approximate")
+    lost = _by_consequence(counts, "missing")
+    lost_for_nothing = lost.pop(Consequence.NONE, 0)
+    parts += [f"{sum(near.values())} approximated{_kinds(near)}"] if near else []
+    parts += [f"{sum(lost.values())} lost{_kinds(lost)}"] if lost else []
     accepted = sum(len(loss.entries) for loss in losses if loss.accepted)
     aside = [f"{accepted} accepted by --allow-loss"] if accepted else []
     aside += [f"{counts[fate]} {said}" for fate, said in _ASIDE.items() if fate in counts]
-    idle = counts.get("missing-none", 0)
-    aside += [f"{idle} without effect here (-v lists them)"] if idle else []
+    aside += [f"{lost_for_nothing} without effect here (-v lists them)"] if lost_for_nothing else []
     return "; ".join([", ".join(parts), *([", ".join(aside)] if aside else [])])
 
 
@@ -104,6 +98,15 @@ def _notes(console: Console, losses: Sequence[Loss]) -> list[str]:
     return ["\n".join(notes)] if notes else []
 
 
-def _by_kind(lost: dict[str, int]) -> str:
-    found = {name: number for name, number in lost.items() if number}
-    return next(iter(found)) if len(found) == 1 else ", ".join(f"{number} {name}" for name, number in found.items())
+def _by_consequence(counts: Mapping[str, int], fate: str) -> dict[Consequence, int]:
+    found = {kind: counts.get(f"{fate}-{kind.name.lower()}", 0) for kind in CONSEQUENCES}
+    return {kind: number for kind, number in found.items() if number}
+
+
+def _kinds(found: Mapping[Consequence, int]) -> str:
+    """` (behaviour)` where all are of one kind, ` (2 data, 1 behaviour)` where some matter and not all alike."""
+    kinds = {kind.name.lower(): number for kind, number in found.items() if kind is not Consequence.NONE}
+    if not kinds:
+        return ""
+    same = len(found) == 1
+    return f" ({', '.join(kinds if same else (f'{number} {name}' for name, number in kinds.items()))})"

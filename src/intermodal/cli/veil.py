@@ -17,7 +17,9 @@ _PRIVATE = frozenset({"environment", "args", "content"})
 _PRIVATE_HERE = re.compile(r"^\s*(?:- )?['\"]?(?:environment|args|content)['\"]?:\s+")
 _ENTRY = re.compile(r"^\s*(?:-\s+)?['\"]?[^\s:='\"]+['\"]?(?:=|:\s+)")
 _BARE_NAME = re.compile(r"-\s+['\"]?[\w.-]+['\"]?|['\"]?[\w.-]+['\"]?:")
-_TELLING_NAME = re.compile(r"(?i)(?:passw|secret|token|api_?key|private|credential|auth)[\w.-]*['\"]?\s*(?:=|:\s+)")
+_TELLING_NAME = re.compile(
+    r"(?i)(?!(?<![\w.-])secrets['\"]?:)(?:passw|secret|token|api_?key|private|credential|auth)[\w.-]*['\"]?\s*(?:=|:\s+)"
+)
 _PASSWORD = re.compile(r"(://[^\s:/@]*:)[^\s@]+@")
 _HARMLESS = re.compile(r"(?:['\"]?(?:\$\w+|\$\{\w+(?::?\?[^}]*)?\})['\"]?|[|>][-+0-9]*|[\[{])?")
 _FURTHEST = 200

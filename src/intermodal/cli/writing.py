@@ -68,12 +68,12 @@ def _wrote(folder: str, decision: Decision) -> str:
 def _not_empty(folder: str, seen: Seen) -> Diagnostic:
     ours = sum(name in seen.ours for name in seen.files)
     others = len(seen.files) - ours + len(seen.foreign)
-    held = [f"{ours} files of an earlier translation"] if ours else []
-    held += [f"{others} other files or folders"] if others else []
+    held = [f"{ours} file{'s' * (ours != 1)} of an earlier translation"] if ours else []
+    held += [f"{others} file{'s' * (others != 1)} of yours"] if others else []
     return Diagnostic(
         code="output-folder-not-empty",
         severity=Severity.ERROR,
-        message=f"nothing was written: {folder} is not empty, it holds {' and '.join(held) or 'a manifest'}",
+        message=f"nothing was written: {folder} is not empty, it holds {' and '.join(held)}",
         help="choose another folder, or add --force: it replaces what intermodal wrote and keeps every file of yours",
     )
 
@@ -84,7 +84,7 @@ def _failed(folder: str, error: OSError) -> Diagnostic:
         code="output-not-written",
         severity=Severity.ERROR,
         message=f"{folder} cannot be written: {reason}",
-        help="files already replaced are complete; run the command again when the cause is gone",
+        help="no file in it is half written; when the cause is gone, run the command again",
     )
 
 

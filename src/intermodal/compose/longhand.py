@@ -171,9 +171,17 @@ class _Walk:
             return [like(made, node) for made in fill(node)]
         except ValueError as reason:
             code = "invalid-port" if kind.name == "port" else "invalid-short-form"
-            self.findings.error(code, f"{dotted(path)} cannot be {quoted(node.value)}: {reason}", node.place)
+            message = f"{dotted(path)} cannot be {quoted(node.value)}: {reason}"
+            self.findings.error(code, message, node.place, help=f"write it like `{_EXAMPLES[kind.name]}`")
             return []
 
+
+_EXAMPLES = {
+    "device": "/dev/ttyUSB0:/dev/ttyUSB0:rw",
+    "mount": "./data:/var/lib/data:ro",
+    "port": "127.0.0.1:8080:80/tcp",
+}
+"""Something right to write for the short forms that can be wrong."""
 
 _VISITS: dict[type[Kind], Callable[..., Node]] = {
     Record: _Walk.record,

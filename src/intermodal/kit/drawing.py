@@ -87,6 +87,8 @@ def token(line: str, column: int) -> int:
     """How many characters the value or key has that begins at a column, counted from 1, of a line of YAML."""
     start = column - 1
     first = line[start : start + 1]
+    if first.isspace():
+        return 1
     if first in {"'", '"'}:
         end = line.find(first, start + 1)
         return (end + 1 if end > 0 else len(line)) - start
@@ -119,7 +121,7 @@ def _excerpt(place: Place, margin: str, style: Style, shade: str) -> list[str]:
     if not line.strip():
         return []
     # Where the place itself is veiled, the carets go under what stands there instead.
-    column = max(place.column if line == written else min(place.column, line.rfind(" ") + 2), 1)
+    column = max(place.column if line == written else min(place.column, _same(line, written) + 1), 1)
     before = _cut_left(line[:column])
     shown = before + visible(line[column - 1 : column + WIDEST])
     shown = shown if len(shown) <= WIDEST else shown[: WIDEST - 1] + "…"
@@ -133,6 +135,12 @@ def _excerpt(place: Place, margin: str, style: Style, shade: str) -> list[str]:
         f" {number} {bar} {shown}".rstrip(),
         f"{margin}  {bar} {' ' * gap}{style.paint(carets, shade)}",
     ]
+
+
+def _same(line: str, other: str) -> int:
+    """How many characters two lines have in common at their beginning."""
+    pairs = enumerate(zip(line, other, strict=False))
+    return next((number for number, (left, right) in pairs if left != right), min(len(line), len(other)))
 
 
 def _cut_left(line: str) -> str:
