@@ -1,4 +1,4 @@
-"""Feeds the loader with what a coverage-guided fuzzer makes up: `make fuzz`, or `python fuzz/loader.py [-runs=N]`.
+"""Feeds the loader what a coverage-guided fuzzer makes up: `make fuzz`.
 
 The loader takes the application, or rejects it; what it takes every platform translates, or rejects. All else is a bug.
 
