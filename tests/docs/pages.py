@@ -58,9 +58,11 @@ def _commands(block: str, start: int) -> Iterator[Command]:
         yield Command(found["line"], found["shown"], (start + first, start + last))
 
 
-def prepare(folder: Path) -> None:
-    """A scratch copy of what pages work on: the examples."""
-    shutil.copytree(ROOT / "examples", folder / "examples")
+def scratch(folder: Path) -> Path:
+    """A folder to follow a page in, with a copy of the examples; its name names the applications written there."""
+    project = folder / "shop"
+    shutil.copytree(ROOT / "examples", project / "examples")
+    return project
 
 
 def follow(example: File | Command, folder: Path) -> str:
@@ -106,10 +108,10 @@ def _line_pattern(line: str) -> str:
 def _rewrite(page: Path) -> None:
     text = page.read_text(encoding="utf-8")
     pieces, at = [], 0
-    with tempfile.TemporaryDirectory() as scratch:
-        prepare(Path(scratch))
+    with tempfile.TemporaryDirectory() as folder:
+        project = scratch(Path(folder))
         for example in examples(text):
-            printed = follow(example, Path(scratch))
+            printed = follow(example, project)
             if isinstance(example, Command) and not agrees(example.shown, printed):
                 pieces += [text[at : example.span[0]], printed]
                 at = example.span[1]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.docs.pages import ROOT, Command, File, agrees, examples, follow, prepare
+from tests.docs.pages import ROOT, Command, File, agrees, examples, follow, scratch
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -17,9 +17,9 @@ WITH_EXAMPLES = [page for page in PAGES if any(examples(page.read_text(encoding=
 
 @pytest.mark.parametrize("page", WITH_EXAMPLES, ids=lambda page: str(page.relative_to(ROOT)))
 def test_page_shows_what_happens(page: Path, tmp_path: Path) -> None:
-    prepare(tmp_path)
+    project = scratch(tmp_path)
     for example in examples(page.read_text(encoding="utf-8")):
-        printed = follow(example, tmp_path)
+        printed = follow(example, project)
         if isinstance(example, Command):
             assert agrees(example.shown, printed), f"$ {example.line}\n{printed}\n--- the page shows:\n{example.shown}"
 

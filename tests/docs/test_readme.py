@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import yaml
 
-from tests.docs.pages import ROOT, Command, follow, prepare
+from tests.docs.pages import ROOT, Command, follow, scratch
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -24,8 +24,8 @@ def test_the_gate_runs_the_command_that_tests() -> None:
 def test_the_first_command_translates_an_application(tmp_path: Path) -> None:
     setup, _, translation = COMMANDS[0].partition(" && .venv/bin/")
     assert setup == "./setup"
-    prepare(tmp_path)
-    printed = follow(Command(translation, "", (0, 0)), tmp_path)
-    objects = [yaml.safe_load(path.read_text("utf-8")) for path in sorted((tmp_path / "out").rglob("*.yaml"))]
+    project = scratch(tmp_path)
+    printed = follow(Command(translation, "", (0, 0)), project)
+    objects = [yaml.safe_load(path.read_text("utf-8")) for path in sorted((project / "out").rglob("*.yaml"))]
     kinds = {found["kind"] for found in objects}
     assert {"Deployment", "Service"} <= kinds, printed
