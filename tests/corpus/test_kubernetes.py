@@ -146,5 +146,7 @@ def gather_report() -> None:
     ]
     words = Counter(line.split("\t")[2] for line in lines)
     summary = ", ".join(f"{count} {word}" for word, count in words.most_common())
-    text = "path\tobjects\tresult\tproblems\tfirst\n" + "\n".join(sorted(lines)) + f"\n# {len(lines)} files: {summary}\n"
+    text = (
+        "path\tobjects\tresult\tproblems\tfirst\n" + "\n".join(sorted(lines)) + f"\n# {len(lines)} files: {summary}\n"
+    )
     (REPORTS / "kubernetes.tsv").write_text(text, encoding="utf-8")

@@ -45,6 +45,8 @@ copy() {
 }
 """
 
+_FUNCTIONS = {"fill": _FILL, "copy": _COPY}
+
 
 def copies_image_content(context: Context, use: Use, uses: Sequence[Use]) -> bool:
     """Whether Docker would copy the image's content into this volume, and we do.
@@ -80,9 +82,8 @@ def preparation(context: Context, service: str, mounted: Sequence[tuple[VolumePl
         inside = f"{WORKING_FOLDER}/{plan.name}{'-' + slug(mount.sub_path) if mount.sub_path not in _USUAL else ''}"
         lines += _lines(plan, mount, inside)
         mounts |= _mounts(plan, mount, inside)
-    needed = [
-        text for word, text in (("fill ", _FILL), ("copy ", _COPY)) if any(line.startswith(word) for line in lines)
-    ]
+    words = {line.partition(" ")[0] for line in lines}
+    needed = [text for word, text in _FUNCTIONS.items() if word in words]
     return {
         "name": f"volumes-{context.names.workload(service)}",
         "image": _image(context, service, [mount for _, mount in work]),
@@ -93,7 +94,7 @@ def preparation(context: Context, service: str, mounted: Sequence[tuple[VolumePl
 
 
 def _image(context: Context, service: str, mounts: Sequence[MountPlan]) -> str:
-    """The service's own image where its content is wanted; for the rest the small one that init containers wait with."""
+    """The service's own image where its content is wanted; for the rest the small one that waits."""
     if any(mount.fill for mount in mounts):
         return image(context.application.services[service], context)
     return option(context, "wait-image", IMAGE)

@@ -48,7 +48,7 @@ def mount_plan(context: Context, plan: VolumePlan, use: Use) -> MountPlan:
         propagation = _propagation(context, plan, use, mount.bind)
         recursive = _recursive(context, plan, use, mount.bind, propagation)
     if mount.volume is not None and mount.volume.subpath:
-        sub_path = mount.volume.subpath.strip("/") if mount.type in _OPTIONS["volume"] else ""
+        sub_path = _sub_path(context, use, mount.volume.subpath)
     return MountPlan(
         service=use.service,
         target=use.target,
@@ -58,6 +58,15 @@ def mount_plan(context: Context, plan: VolumePlan, use: Use) -> MountPlan:
         propagation=propagation,
         recursive=recursive,
     )
+
+
+def _sub_path(context: Context, use: Use, said: str) -> str:
+    if use.mount.type not in _OPTIONS["volume"]:
+        return ""
+    if ".." not in said.split("/"):
+        return said.strip("/")
+    context.notes((*use.path, "volume", "subpath"), _OUTSIDE)
+    return ""
 
 
 def _tell_elsewhere(context: Context, use: Use) -> None:
@@ -116,6 +125,11 @@ _ELSEWHERE = Missing(
     code="mount-option-elsewhere",
     why="the option has no effect on a mount of this type",
     consequence=Consequence.NONE,
+)
+_OUTSIDE = Missing(
+    code="volume-subpath-outside",
+    why="Kubernetes refuses a subfolder that leads out of its volume; the whole volume is mounted",
+    consequence=Consequence.START,
 )
 _NOT_RELABELLED = Missing(
     code="selinux-label",

@@ -84,6 +84,12 @@ NO_NODE = Approximate(
     why="no node was chosen: moved to another node, the service finds an empty folder",
     consequence=Consequence.DATA,
 )
+NO_SERVER = Approximate(
+    code="nfs-without-server",
+    why="no NFS server was named, so a claim waits for a volume that somebody makes for it",
+    advice="name the server with `--set volume.NAME.server=HOST`, or as `addr=` in the driver's options",
+    consequence=Consequence.START,
+)
 HOST_PATH = Approximate(
     code="host-path",
     why="each pod sees the path of the node it happens to run on, and namespaces with a Pod Security level refuse it",

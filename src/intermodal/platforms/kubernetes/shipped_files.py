@@ -110,7 +110,7 @@ def _file(files: ProjectFiles, folder: str, key: str, name: str, mode: int) -> S
 
 
 def _shown(mode: int) -> int:
-    """Who may read and run it. Nobody writes through such a mount, and write bits differ with every checkout's umask."""
+    """Who may read and run it. Nobody writes through such a mount, and write bits differ with a checkout's umask."""
     return (mode & 0o555) | 0o200
 
 

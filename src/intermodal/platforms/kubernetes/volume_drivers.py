@@ -113,7 +113,7 @@ def _tmpfs(context: Context, key: str, options: Mapping[str, str], plan: VolumeP
     size = size_in_bytes(said.get("size", ""))
     base: Path = ("volumes", key, "driver_opts")
     context.notes((*base, "type"), Exact(how="an emptyDir in memory"))
-    context.notes((*base, "device"), _DEVICE_OF_TMPFS)
+    context.notes((*base, "device"), _ONLY_A_NAME)
     if "o" in options:
         exact = size is not None and "," not in options["o"]
         context.notes((*base, "o"), Exact(how="the emptyDir's sizeLimit") if exact else _TMPFS_OPTIONS)
@@ -132,6 +132,7 @@ def _bind(context: Context, key: str, options: Mapping[str, str], plan: VolumePl
     device = options.get("device", "").rstrip("/") or "/"
     base: Path = ("volumes", key, "driver_opts")
     context.notes(base, _BOUND)
+    context.notes((*base, "type"), _ONLY_A_NAME)
     if is_node_path(device) and not is_inside(context, device):
         return replace(
             plan,
@@ -189,9 +190,9 @@ _DEVICE = Missing(
     advice="copy the data into the claim, or make a PersistentVolume for the device and name it",
     consequence=Consequence.DATA,
 )
-_DEVICE_OF_TMPFS = Missing(
-    code="tmpfs-device-name",
-    why="the device of a tmpfs is only a name",
+_ONLY_A_NAME = Missing(
+    code="driver-option-only-a-name",
+    why="the device of a tmpfs and the type of a bind are names without an effect",
     consequence=Consequence.NONE,
 )
 _TMPFS_OPTIONS = Approximate(

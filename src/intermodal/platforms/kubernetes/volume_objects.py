@@ -8,7 +8,7 @@ from intermodal.platforms.kubernetes.names import slug
 from intermodal.platforms.kubernetes.objects import document, make_object, metadata
 from intermodal.platforms.kubernetes.payload import payload_fields
 from intermodal.platforms.kubernetes.shipped_files import USUAL_MODE
-from intermodal.platforms.kubernetes.volume_plan import CLAIMS, FILES, MADE_CLAIMS, MADE_VOLUMES, Kind
+from intermodal.platforms.kubernetes.volume_plan import CLAIMS, FILES, MADE_CLAIMS, Kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,7 +31,7 @@ def volume_documents(context: Context, plan: VolumePlan) -> Iterator[Document]:
         login = {"username": plan.login[0].encode(), "password": plan.login[1].encode()}
         made = metadata(context, _login_name(plan), original=plan.source)
         yield document(make_object(context, "Secret", made, **payload_fields("Secret", login)))
-    if plan.kind in MADE_VOLUMES:
+    if plan.is_bound:
         yield document(_volume(context, plan))
     if plan.kind in MADE_CLAIMS:
         yield document(_claim(context, plan))
@@ -85,7 +85,7 @@ def _items(content: FileSet | None) -> Object:
 
 def _claim(context: Context, plan: VolumePlan) -> Object:
     spec: Object = {"accessModes": [plan.access]}
-    if plan.kind in MADE_VOLUMES:
+    if plan.is_bound:
         spec |= {"storageClassName": "", "volumeName": _volume_name(context, plan)}
     elif plan.storage_class:
         spec["storageClassName"] = plan.storage_class

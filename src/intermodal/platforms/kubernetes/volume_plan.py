@@ -98,6 +98,11 @@ class VolumePlan:
         named = f"{_TITLES[self.kind]} {self.object_name}".rstrip()
         return f"{named} ({details})" if details else named
 
+    @property
+    def is_bound(self) -> bool:
+        """Whether its claim comes with a PersistentVolume of ours."""
+        return self.kind in MADE_VOLUMES and (self.kind is not Kind.NFS or bool(self.server))
+
     def _whereabouts(self) -> str:
         if self.kind is Kind.NFS:
             return f"{self.server}:{self.path}"

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from intermodal.model.support import Consequence, Missing
 from intermodal.platforms.kubernetes.bind_mounts import bind_plan, is_development_mount, tell_development
+from intermodal.platforms.kubernetes.bind_outcomes import SHADE
 from intermodal.platforms.kubernetes.context import PodParts
 from intermodal.platforms.kubernetes.first_use import copy_name, preparation
 from intermodal.platforms.kubernetes.host_paths import is_below
 from intermodal.platforms.kubernetes.mounts import uses
-from intermodal.platforms.kubernetes.named_volumes import anonymous_plan, engine_name, named_plan
+from intermodal.platforms.kubernetes.named_outcomes import UNUSED
+from intermodal.platforms.kubernetes.named_volumes import anonymous_plan, engine_names, named_plan
 from intermodal.platforms.kubernetes.pod_storage import image_plan, memory_plan, pipe_plan
 from intermodal.platforms.kubernetes.volume_objects import pod_volume, volume_documents, volume_mount
 from intermodal.platforms.kubernetes.volume_plan import CLAIMS, FILES, Kind
@@ -83,14 +84,16 @@ def plan_volumes(context: Context) -> StoragePlan:
     """Decide about every volume and mount of the application; tells the notes of each."""
     found = [use for use in uses(context.application, context.notes) if _runs(context, use)]
     kept = _without_development(context, found)
-    targets = _targets(context, kept)
+    names = engine_names(context.application)
     by_volume: dict[tuple[str, ...], list[Use]] = {}
     for use in kept:
-        by_volume.setdefault(_identity(context, use), []).append(use)
-    plans = (_plan(context, key[0], group, targets) for key, group in by_volume.items())
-    made = tuple(plan for plan in plans if plan is not None)
-    _tell_unused(context, by_volume)
-    return StoragePlan(context, made)
+        by_volume.setdefault(_identity(names, use), []).append(use)
+    for key, name in names.items():
+        if ("named", name) not in by_volume:
+            context.notes(("volumes", key), UNUSED)
+    targets = _targets(context, kept)
+    plans = (_plan(context, key, group, targets) for key, group in by_volume.items())
+    return StoragePlan(context, tuple(plan for plan in plans if plan is not None))
 
 
 def _runs(context: Context, use: Use) -> bool:
@@ -111,7 +114,7 @@ def _without_development(context: Context, found: Iterable[Use]) -> list[Use]:
         return kept
     shades = [use for use in kept if _is_anonymous(use) and is_below(use.target, tuple(replaced.get(use.service, ())))]
     for use in shades:
-        context.notes(use.path, _SHADE)
+        context.notes(use.path, SHADE)
     return [use for use in kept if use not in shades]
 
 
@@ -135,31 +138,30 @@ def _secret_path(target: str) -> str:
     return target if target.startswith("/") else f"/run/secrets/{target}"
 
 
-def _identity(context: Context, use: Use) -> tuple[str, ...]:
+def _identity(names: Mapping[str, str], use: Use) -> tuple[str, ...]:
     """What tells volumes apart: two mounts with one identity see the same bytes."""
     mount = use.mount
     if mount.type in {"volume", "cluster"}:
         if mount.source:
-            return ("named", engine_name(context, mount.source))
+            return ("named", names.get(mount.source, mount.source))
         return ("anonymous", use.owner, use.target)
     if mount.type == "tmpfs":
         return ("tmpfs", use.service, use.target)
     return (mount.type, mount.source.rstrip("/") or "/")
 
 
-def _plan(context: Context, kind: str, group: Sequence[Use], targets: Mapping[str, Sequence[str]]) -> VolumePlan | None:
+def _plan(
+    context: Context, identity: tuple[str, ...], group: Sequence[Use], targets: Mapping[str, Sequence[str]]
+) -> VolumePlan | None:
+    kind = identity[0]
     if kind == "bind":
         return bind_plan(context, group, targets)
+    if kind == "named":
+        return named_plan(context, group, identity[1])
     if kind == "image":
         return image_plan(context, group)
-    decide = {"named": named_plan, "anonymous": anonymous_plan, "tmpfs": memory_plan, "npipe": pipe_plan}[kind]
+    decide = {"anonymous": anonymous_plan, "tmpfs": memory_plan, "npipe": pipe_plan}[kind]
     return decide(context, group)
-
-
-def _tell_unused(context: Context, by_volume: Mapping[tuple[str, ...], object]) -> None:
-    for key in context.application.volumes:
-        if ("named", engine_name(context, key)) not in by_volume:
-            context.notes(("volumes", key), _UNUSED)
 
 
 def _writers(plan: VolumePlan) -> Iterator[MountPlan]:
@@ -198,15 +200,3 @@ def _checksum(key: str, mounted: Iterable[tuple[VolumePlan, MountPlan]]) -> tupl
     for part in parts:
         digest.update(len(part).to_bytes(8, "big") + part)
     return ((key, digest.hexdigest()[:16]),)
-
-
-_SHADE = Missing(
-    code="development-mount",
-    why="it kept a developer's folder from hiding the image's own, and that folder is not mounted",
-    consequence=Consequence.NONE,
-)
-_UNUSED = Missing(
-    code="volume-unused",
-    why="no service mounts this volume",
-    consequence=Consequence.NONE,
-)
