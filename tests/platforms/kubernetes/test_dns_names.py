@@ -32,20 +32,26 @@ def test_a_name_equal_to_the_services_own_needs_nothing() -> None:
     assert names.outcomes["services", "db", "container_name"] == Exact(how="the default")
 
 
-def test_names_no_service_can_have_are_replaced() -> None:
-    names = dns(service("my_db", container_name="the.db"), service("0mq"))
-    expected = {"my_db": "my-db", "the.db": "my-db", "0mq": "s-0mq", "shop-0mq-1": "s-0mq", "shop_0mq_1": "s-0mq"}
-    assert names.replaced == expected
+def user(*names: str) -> Any:
+    """A service that uses these host names."""
+    return service("user", image="own", command=tuple(f"--peer={name}:1" for name in names))
+
+
+def test_names_in_use_that_no_service_can_have_are_replaced() -> None:
+    used = ("my_db", "the.db", "0mq", "shop-0mq-1", "shop_0mq_1")
+    names = dns(service("my_db", container_name="the.db"), service("0mq"), service("my_other"), user(*used))
+    assert names.replaced.keys() == set(used)
+    assert set(names.replaced.values()) == {"my-db", "s-0mq"}
     assert names.outcomes["services", "my_db", "container_name"].code == "name-not-possible"  # type: ignore[union-attr]
 
 
-def test_fixed_addresses_and_generated_names_are_replaced() -> None:
-    names = dns(service("db", networks={"back": Attachment(ipv4_address="10.0.0.5")}))
-    assert names.replaced == {"10.0.0.5": "db", "shop-db-1": "db", "shop_db_1": "db"}
+def test_fixed_addresses_are_replaced() -> None:
+    names = dns(service("db", networks={"back": Attachment(ipv4_address="10.0.0.5")}), user("10.0.0.5"))
+    assert names.replaced == {"10.0.0.5": "db"}
 
 
 def test_a_service_may_take_the_name_it_asks_for_itself() -> None:
-    names = dns(service("mysql_master", container_name="mysql-master"))
+    names = dns(service("mysql_master", container_name="mysql-master"), user("mysql_master"))
     assert names.aliases == {}
     assert isinstance(names.outcomes["services", "mysql_master", "container_name"], Exact)
     assert names.replaced["mysql_master"] == "mysql-master"

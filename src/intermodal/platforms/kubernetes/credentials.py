@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 
-_WORDS = ("PASSWORD", "PASSWD", "PASSPHRASE", "SECRET", "TOKEN", "CREDENTIAL", "APIKEY", "API_KEY", "PRIVATE_KEY")
-_ENDS = ("_KEY", "_PASS", "_PWD", "_AUTH", "_SALT")
+_NAME = re.compile(
+    "PASSWORD|PASSWD|PASSPHRASE|SECRET|TOKEN|CREDENTIAL|APIKEY|API_KEY|PRIVATE_KEY|_(?:KEY|PASS|PWD|AUTH|SALT)$"
+)
 _NOT_SECRET_ENDS = ("_FILE", "_PATH", "_URL", "_NAME", "_EXPIRES", "_EXPIRY", "_TTL", "_ENABLED", "_LENGTH", "_HEADER")
 _PLAIN = frozenset({"", "true", "false", "yes", "no", "none", "null", "on", "off"})
 _IN_URL = re.compile(r"://[^/\s:@]*:[^/\s@]+@")
@@ -13,11 +14,11 @@ _IN_URL = re.compile(r"://[^/\s:@]*:[^/\s@]+@")
 
 def looks_secret(name: str, value: str) -> bool:
     """Whether a variable's value should not be seen by everyone who may see the application."""
-    if value.lower() in _PLAIN or value.startswith("/run/secrets/"):
-        return False
     if "://" in value and _IN_URL.search(value):
         return True
     upper = name.upper()
+    if not _NAME.search(upper) or value.lower() in _PLAIN or value.startswith("/run/secrets/"):
+        return False
     if upper.endswith(_NOT_SECRET_ENDS) or value.isdigit():
-        return upper.endswith(("PASSWORD", "_PASS", "_PWD")) and bool(value)
-    return upper.endswith(_ENDS) or any(word in upper for word in _WORDS)
+        return upper.endswith(("PASSWORD", "_PASS", "_PWD"))
+    return True

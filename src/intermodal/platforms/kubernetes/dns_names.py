@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from intermodal.kit.records import record
 from intermodal.model.support import Consequence, Exact, Missing
+from intermodal.platforms.kubernetes.hosts import look_around
 from intermodal.platforms.kubernetes.objects import DEFAULT
 
 if TYPE_CHECKING:
@@ -41,8 +42,9 @@ class DnsNames:
     """The names of one application's services, decided once.
 
     `answers` says for every name in lower case which services answer. `aliases` are the Services to make besides the
-    own ones, with whom they lead to. `replaced` are names that no Service can have, with the Service to name instead.
-    `outcomes` says of every written name what becomes of it, `claims` which names each service asks for.
+    own ones, with whom they lead to. `sightings` says who uses which names. `replaced` are the names in use that no
+    Service can have, with the Service to name instead. `outcomes` says of every written name what becomes of it,
+    `claims` which names each service asks for.
     """
 
     def __init__(self, application: Application, names: Names) -> None:
@@ -60,6 +62,8 @@ class DnsNames:
             if name not in self.answers:
                 self.answers[name] = (service,)
                 self.replaced[name] = names.service(service)
+        self.sightings = look_around(application, self.answers)
+        self.replaced = {name: self.replaced[name] for name in self.replaced if name in self.sightings.words}
 
     def aliases_of(self, service: str) -> tuple[str, ...]:
         """The further Services that lead to this service, alone or with others."""

@@ -65,7 +65,7 @@ def environment_documents(context: Context) -> tuple[Document, ...]:
 def _holders(service: Service, context: Context) -> Iterator[_Holder]:
     if not _inline(context):
         yield from _files(service, context)
-    secret = _secret(service, _values(service, context), context)
+    secret = _secret(service, _values(service, context), context) if _moves_secrets(context) else None
     if secret:
         yield secret
 

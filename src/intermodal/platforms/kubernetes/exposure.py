@@ -16,7 +16,6 @@ from intermodal.kit.records import record
 from intermodal.model.support import Approximate, Consequence, Exact, Missing
 from intermodal.platforms.kubernetes.dns_names import networks_of
 from intermodal.platforms.kubernetes.groups import host
-from intermodal.platforms.kubernetes.hosts import look_around
 from intermodal.platforms.kubernetes.image_ports import image_ports
 from intermodal.platforms.kubernetes.name_notes import note_names
 from intermodal.platforms.kubernetes.names import port_name
@@ -30,7 +29,6 @@ if TYPE_CHECKING:
 
     from intermodal.model.application import Service
     from intermodal.platforms.kubernetes.context import Context
-    from intermodal.platforms.kubernetes.hosts import Sightings
     from intermodal.platforms.kubernetes.publishing import Outside
 
 __all__ = ["Exposure", "ServicePort", "container_ports", "exposures"]
@@ -83,7 +81,7 @@ def exposures(context: Context, stateful: Collection[str] = ()) -> Mapping[str, 
     for name, owner in owners.items():
         if owner in found:
             found[name] = _shared(services[name], owner, found[owner], view)
-    note_names(context, found, view.sightings)
+    note_names(context, found)
     return found
 
 
@@ -93,7 +91,7 @@ class _View:
     def __init__(self, context: Context) -> None:
         services = context.application.services
         self.context = context
-        self.sightings: Sightings = look_around(context.application, context.dns.answers)
+        self.sightings = context.dns.sightings
         self.crowd = Counter(network for service in services.values() for network in networks_of(service))
         self.guests: dict[str, list[Service]] = {}
         for service in services.values():

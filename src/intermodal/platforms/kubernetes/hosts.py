@@ -142,7 +142,8 @@ def texts(service: Service) -> Iterator[tuple[str, str]]:
     for name, value in service.environment.items():
         if value:
             yield name, value
-    for argument in (*(service.entrypoint or ()), *(service.command or ())):
+    tested = service.healthcheck.test if service.healthcheck else ()
+    for argument in (*(service.entrypoint or ()), *(service.command or ()), *tested):
         yield "", argument
 
 

@@ -19,10 +19,9 @@ if TYPE_CHECKING:
     from intermodal.platforms.kubernetes.context import Context
     from intermodal.platforms.kubernetes.dns_names import Claim
     from intermodal.platforms.kubernetes.exposure import Exposure
-    from intermodal.platforms.kubernetes.hosts import Sightings
 
 
-def note_names(context: Context, found: Mapping[str, Exposure], sightings: Sightings) -> None:
+def note_names(context: Context, found: Mapping[str, Exposure]) -> None:
     """Give every written name its verdict: container names, aliases, links, and services' own."""
     for name, service in context.application.services.items():
         exposure = found.get(name)
@@ -34,17 +33,18 @@ def note_names(context: Context, found: Mapping[str, Exposure], sightings: Sight
             context.notes(_visible_leaf(service), _renamed(name, exposure.service))
         for claim in context.dns.claims.get(name, ()):
             if claim.path and claim.path[2] != "hostname":
-                context.notes(claim.path, _outcome(claim, exposure, context, sightings))
+                context.notes(claim.path, _outcome(claim, exposure, context))
         for index, link in enumerate(service.links):
             if ":" not in link:
                 context.notes(("services", name, "links", index), _LINK)
 
 
-def _outcome(claim: Claim, exposure: Exposure | None, context: Context, sightings: Sightings) -> Outcome:
+def _outcome(claim: Claim, exposure: Exposure | None, context: Context) -> Outcome:
     outcome = context.dns.outcomes[claim.path]
+    used = claim.name.lower() in context.dns.sightings.words
     if exposure is None or exposure.owner:
         return _UNUSED
-    if isinstance(outcome, Missing) and claim.path[2] == "container_name" and claim.name.lower() not in sightings.words:
+    if isinstance(outcome, Missing) and claim.path[2] == "container_name" and not used:
         return replace(outcome, consequence=Consequence.NONE)
     return outcome
 

@@ -60,6 +60,11 @@ def is_claimed(label: str) -> bool:
     return label.startswith((OURS, KOMPOSE))
 
 
+def asks(service: Service, options: Mapping[str, str]) -> bool:
+    """Whether anything at all may be asked of a service: a quick answer, as most ask nothing."""
+    return bool(options) or EXTENSION in service.extensions or next(_labels(service), None) is not None
+
+
 def of_service(service: Service, options: Mapping[str, str]) -> Iterator[Statement]:
     """Every statement about a service, weakest first."""
     labels = list(_labels(service))

@@ -91,7 +91,10 @@ _ELSEWHERE = frozenset({"volumes"})
 
 def service_wishes(name: str, context: Context) -> ServiceWishes:
     """What was asked of a service; tells the notes of every wish that counts and every one that cannot."""
-    statements = wish_sources.of_service(context.application.services[name], context.settings.options)
+    service, options = context.application.services[name], context.settings.options
+    if not wish_sources.asks(service, options):
+        return _NO_SERVICE
+    statements = wish_sources.of_service(service, options)
     found = _weigh(statements, wish_values.SERVICE, context)
     if not found:
         return _NO_SERVICE
