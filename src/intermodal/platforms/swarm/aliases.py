@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from intermodal.model.support import Approximate, Consequence, Exact, Missing
+from intermodal.platforms.swarm.defaults import DEFAULT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -56,7 +57,7 @@ def aliases(application: Application, notes: Notes) -> Mapping[str, tuple[str, .
 
 def _outcome(own: bool, free: bool, link: bool) -> Exact | Approximate | Missing:
     if own:
-        return Exact(how="the service's own name, the default")
+        return DEFAULT
     if link:
         return LINK if free else LOST_LINK
     return ALIAS if free else LOST_NAME

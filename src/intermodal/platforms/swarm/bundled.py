@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 from intermodal.kit.records import record
 from intermodal.model.files import FileKind
-from intermodal.model.support import Approximate, Consequence, Exact, Missing
+from intermodal.model.support import Approximate, Consequence, Missing
+from intermodal.platforms.swarm.defaults import DEFAULT
 from intermodal.platforms.swarm.naming import hashed_name, slug
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ def note_bundled(notes: Notes, path: Path, grants: Grants) -> None:
     """Tell the ledger what became of a mount that grants stand for; what only mounts have is gone."""
     for key in ("type", "source", "target"):
         notes((*path, key), grants.outcome)
-    notes((*path, "read_only"), Exact(how="the default of configs and secrets"))
+    notes((*path, "read_only"), DEFAULT)
     for key in ("bind", "consistency"):
         notes((*path, key), NO_MOUNT)
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from intermodal.kit.quantities import format_duration
 from intermodal.model.placement import Deploy, Placement
-from intermodal.model.support import Approximate, Consequence, Exact, Missing
+from intermodal.model.support import Approximate, Consequence, Missing
 from intermodal.platforms.swarm.plain import filled
 from intermodal.platforms.swarm.resources import OUTRANKED, resources
 from intermodal.platforms.swarm.spelling import unique
@@ -73,7 +73,7 @@ def _replicas(context: Context, service: Service, said: Deploy, mode: str) -> in
             context.notes(field, ONE_EACH)
         return None
     if said.replicas is not None and service.scale is not None:
-        context.notes((*path, "scale"), OUTRANKED if said.replicas != service.scale else Exact(how="deploy.replicas"))
+        context.notes((*path, "scale"), OUTRANKED)
     return said.replicas if said.replicas is not None else service.scale
 
 

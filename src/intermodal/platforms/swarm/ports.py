@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from intermodal.model.support import Approximate, Consequence, Exact, Missing
+from intermodal.model.support import Approximate, Consequence, Missing
+from intermodal.platforms.swarm.defaults import DEFAULT
 from intermodal.platforms.swarm.plain import filled
 
 if TYPE_CHECKING:
@@ -68,7 +69,7 @@ def _port(context: Context, path: Path, port: Port, *, on_nodes: bool) -> Object
     if port.host_ip not in _OPEN:
         context.notes((*path, "host_ip"), EVERY_ADDRESS)
     elif port.host_ip:
-        context.notes((*path, "host_ip"), Exact(how="the default"))
+        context.notes((*path, "host_ip"), DEFAULT)
     if on_nodes and port.mode != "host":
         context.notes((*path, "target"), ROUND_ROBIN)
     mode = "host" if on_nodes else port.mode

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from intermodal.model.support import Consequence, Exact, Missing
+from intermodal.model.support import Consequence, Missing
+from intermodal.platforms.swarm.defaults import DEFAULT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,7 +31,6 @@ NEVER_PULLED = Missing(
     advice="`docker stack deploy --resolve-image never`, with the image on every node",
     consequence=Consequence.BEHAVIOUR,
 )
-ALWAYS_PULLED = Exact(how="what `docker stack deploy` does by default")
 _LOOSENING = ("unconfined", "disable", "systempaths=unconfined")
 _PULLED = frozenset({"always", "missing", "if_not_present", "build", "refresh"})
 
@@ -45,9 +45,9 @@ def _findings(service: Service) -> Iterator[tuple[tuple[str | int, ...], Outcome
     for index, option in enumerate(service.security_opt):
         yield ("security_opt", index), STRICTER if option.endswith(_LOOSENING) else _unless_default(option)
     if service.pull_policy:
-        yield ("pull_policy",), ALWAYS_PULLED if service.pull_policy in _PULLED else NEVER_PULLED
+        yield ("pull_policy",), DEFAULT if service.pull_policy in _PULLED else NEVER_PULLED
 
 
 def _unless_default(option: str) -> Outcome:
     """An option that only repeats Docker's default costs nothing."""
-    return Exact(how="the default") if option.replace("=", ":") == "no-new-privileges:false" else WEAKER
+    return DEFAULT if option.replace("=", ":") == "no-new-privileges:false" else WEAKER

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from intermodal.kit.quantities import format_size
 from intermodal.model.resources import Limits, Reservations
-from intermodal.model.support import Approximate, Consequence, Exact, Missing
+from intermodal.model.support import Approximate, Consequence, Missing
+from intermodal.platforms.swarm.defaults import DEFAULT
 from intermodal.platforms.swarm.plain import filled
 from intermodal.platforms.swarm.spelling import cpus as cores
 
@@ -38,7 +39,6 @@ WEAKER = Missing(
     advice="say it once, as `cpus`",
     consequence=Consequence.NONE,
 )
-UNLIMITED = Exact(how="no limit, the default")
 _DEFAULT_PERIOD = 100_000
 """Microseconds: the kernel's scheduling period where `cpu_period` says none."""
 
@@ -101,7 +101,7 @@ class _Sizes:
             self._context.notes(own_path, OUTRANKED)
         count, said_at = (deployed, path) if deployed is not None else (own, own_path)
         if count is not None and count <= 0:
-            self._context.notes(said_at, UNLIMITED)
+            self._context.notes(said_at, DEFAULT)
             return None, said_at
         return count, said_at
 
