@@ -23,7 +23,7 @@ from intermodal.kit import quantities
         ("1w", 604_800),
         ("100ms", 0.1),
         ("5µs", 5e-6),
-        ("5μs", 5e-6),  # noqa: RUF001 - the Greek letter
+        ("5μs", 5e-6),
         ("-1s", -1),
         ("+1s", 1),
         ("1.123456789s", 1.123456789),

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from intermodal.compose import grammar, values
 from intermodal.compose.kinds import Anything, Limit, ListOf, MapOf, OneOrMany, Record, Test, Value, Words
 from intermodal.compose.references import check_references
-from intermodal.compose.wording import dotted, kind_of, quoted, suggestion
+from intermodal.compose.wording import assigned, dotted, instead, kind_of, quoted, suggestion
 from intermodal.kit.nodes import Mapping, Scalar, Sequence
 
 if TYPE_CHECKING:
@@ -238,21 +238,23 @@ class _Walk:
 
     def wrong(self, node: Node, expected: str, path: Path, kind: Value | None = None) -> None:
         """Record a wrong type."""
-        example = (
-            f"write `{path[-1]}: {kind.example}`"
-            if kind and kind.example and path and isinstance(path[-1], str)
-            else ""
+        private = self.private or path[-1:] == ("content",)
+        self.findings.error(
+            "wrong-type",
+            f"{dotted(path)} must be {expected}, not {kind_of(node, private=private)}",
+            node.place,
+            help=instead(node, expected, path, kind),
         )
-        found = kind_of(node, private=self.private or path[-1:] == ("content",))
-        self.findings.error("wrong-type", f"{dotted(path)} must be {expected}, not {found}", node.place, help=example)
 
     def unreadable(self, node: Scalar, kind: Value, path: Path, reason: str) -> None:
         """Record a value of the right type that means nothing."""
-        example = f"write `{path[-1]}: {kind.example}`" if kind.example and path and isinstance(path[-1], str) else ""
         found = kind_of(node, private=self.private)
         why = f": {reason}" if reason else ""
         self.findings.error(
-            kind.code, f"{dotted(path)} must be {kind.shown}, not {found}{why}", node.place, help=example
+            kind.code,
+            f"{dotted(path)} must be {kind.shown}, not {found}{why}",
+            node.place,
+            help=f"write {assigned(path, kind.example)}",
         )
 
     def unknown(self, key: Scalar, kind: Record, path: Path) -> None:

@@ -93,6 +93,7 @@ def _networks(name: str, service: Mapping, known: Known, findings: Findings) -> 
             help="keep one of them",
             secondary=((networks.place, "the networks"),),
         )
+        return
     for key in networks.items:
         refer("unknown-network", "networks", networks.keys[key], name, known, findings)
 
@@ -221,7 +222,9 @@ def _watches(name: str, service: Mapping, known: Known, findings: Findings) -> N
         action = text(trigger, "action")
         path = scalar(trigger, "path")
         if path is not None and path.value == "":
-            findings.error("missing-value", f"service {name!r} watches an empty path", path.place)
+            findings.error(
+                "missing-value", f"service {name!r} watches an empty path", path.place, help="write `path: .`"
+            )
         if action in {"sync", "sync+restart", "sync+exec"} and not text(trigger, "target"):
             findings.error(
                 "missing-key",
@@ -241,6 +244,7 @@ def _addresses(name: str, service: Mapping, known: Known, findings: Findings) ->
                 "invalid-port",
                 f"service {name!r} publishes on {quoted(address.value)}, which is not an IP address",
                 address.place,
+                help="write an address of the host, such as `127.0.0.1`",
             )
 
 

@@ -75,6 +75,14 @@ def size(value: Any) -> int:  # noqa: ANN401 - any scalar may be written
     return 0 if isinstance(value, float) else int(value)
 
 
+def tmpfs_size(value: Any) -> int:  # noqa: ANN401 - any scalar may be written
+    """Bytes of a file system in memory; there is no unlimited one."""
+    found = size(value)
+    if found < 0:
+        raise ValueError("it is negative")
+    return found
+
+
 def duration(value: Any) -> float:  # noqa: ANN401 - any scalar may be written
     """Seconds."""
     return quantities.duration(str(value))
@@ -139,14 +147,14 @@ def container_name(value: str) -> str:
 
 TEXT = Value("text", "text", TEXT_ONLY, example="some text")
 ADDRESS = Value("text", "text", TEXT_ONLY, address, example="10.0.0.5")
-LABEL = Value("text", "text, a number, a truth value or nothing", ANY_SCALAR, text)
-VARIABLE = Value("text", "text, a number, a truth value or nothing", ANY_SCALAR, text_or_nothing)
-OPTION = Value("text", "text or a number", NUMBER_OR_TEXT, text)
-LOG_OPTION = Value("text", "text, a number or nothing", NUMBER_OR_TEXT | NOTHING, text)
-WORD = Value("text", "text or a number", WHOLE_OR_TEXT, text)
-FREE = Value("text", "text, a number or a truth value", NUMBER_OR_TEXT | {bool}, text)
-TEXT_OR_TRUTH = Value("text", "text or a truth value", TRUTH_OR_TEXT, text)
-NULLABLE_TEXT = Value("text", "text", TEXT_ONLY | NOTHING, text)
+LABEL = Value("text", "text, a number, a truth value or nothing", ANY_SCALAR, text, example="some text")
+VARIABLE = Value("text", "text, a number, a truth value or nothing", ANY_SCALAR, text_or_nothing, example="some text")
+OPTION = Value("text", "text or a number", NUMBER_OR_TEXT, text, example="some text")
+LOG_OPTION = Value("text", "text, a number or nothing", NUMBER_OR_TEXT | NOTHING, text, example="some text")
+WORD = Value("text", "text or a whole number", WHOLE_OR_TEXT, text, example='"8080"')
+FREE = Value("text", "text, a number or a truth value", NUMBER_OR_TEXT | {bool}, text, example="some text")
+TEXT_OR_TRUTH = Value("text", "text or a truth value", TRUTH_OR_TEXT, text, example="true")
+NULLABLE_TEXT = Value("text", "text", TEXT_ONLY | NOTHING, text, example="host")
 BOOLEAN = Value("boolean", "true or false", TRUTH_OR_TEXT, boolean, code="invalid-boolean", example="true")
 TRUTH = Value("boolean", "true or false, without quotes", frozenset({bool}), example="true")
 INTEGER = Value("integer", "a whole number", WHOLE_OR_TEXT, integer, code="invalid-number", example="3")
@@ -179,6 +187,9 @@ DURATION = Value(
 )
 SIZE = Value("size", "a size such as 512m", NUMBER_OR_TEXT, size, code="invalid-size", example="512m", show=str)
 WHOLE_SIZE = Value("size", "a size such as 512m", WHOLE_OR_TEXT, size, code="invalid-size", example="512m", show=str)
+TMPFS_SIZE = Value(
+    "size", "a size such as 512m", WHOLE_OR_TEXT, tmpfs_size, code="invalid-size", example="64m", show=str
+)
 TEXT_SIZE = Value(
     "size", "a size with a unit or in quotes", TEXT_ONLY, size, code="invalid-size", example="512M", show=str
 )

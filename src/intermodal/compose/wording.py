@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from intermodal.compose.kinds import TEXT_ONLY
 from intermodal.kit.nodes import Mapping, Scalar
 from intermodal.kit.spelling import nearest
 
 if TYPE_CHECKING:
-    from intermodal.compose.kinds import Record
+    from intermodal.compose.kinds import Record, Value
     from intermodal.kit.nodes import Node
     from intermodal.model.origin import Path
 
@@ -56,6 +57,25 @@ def kind_of(node: Node, *, private: bool = False) -> str:
     if private:
         return "text" if isinstance(value, str) else "a number"
     return quoted(value) if isinstance(value, str) else f"the number {value}"
+
+
+def assigned(path: Path, text: str) -> str:
+    """A value as it is written at the end of a path: `key: value`, or as an item of a list."""
+    key = path[-1] if path else 0
+    return f"`{key}: {text}`" if isinstance(key, str) else f"`- {text}`"
+
+
+def instead(node: Node, expected: str, path: Path, kind: Value | None) -> str:
+    """What to write in place of something of a wrong type."""
+    if isinstance(node, Scalar) and node.value is None:
+        return "give it a value, or remove the key"
+    if isinstance(node, Scalar) and kind is not None and kind.types == TEXT_ONLY and kind.code == "wrong-type":
+        return "put it in quotes"
+    if kind is not None and kind.example:
+        return f"write {assigned(path, kind.example)}"
+    if "list" in expected:
+        return "write each item on a line of its own, behind `- `"
+    return "write `name: value` on lines of their own below it"
 
 
 def suggestion(name: str, kind: Record, path: Path) -> str:

@@ -234,7 +234,7 @@ MOUNT = Record(
             },
         ),
         "volume": Record("mount volume", {"labels": LABELS, "nocopy": v.BOOLEAN, "subpath": v.TEXT}),
-        "tmpfs": Record("tmpfs", {"size": v.WHOLE_SIZE, "mode": v.TMPFS_MODE}),
+        "tmpfs": Record("tmpfs", {"size": v.TMPFS_SIZE, "mode": v.TMPFS_MODE}),
         "image": Record("mount image", {"subpath": v.TEXT}),
     },
     required=("type", "target"),
