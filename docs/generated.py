@@ -9,6 +9,10 @@ import re
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
+import click
+
+from intermodal.cli.commands import COMMANDS
+from intermodal.cli.main import intermodal
 from intermodal.model.support import Approximate, Exact, Missing
 from intermodal.platforms import find
 
@@ -39,6 +43,18 @@ def diagnostics() -> str:
     """The page of every code, in alphabetical order, as `intermodal explain` prints it."""
     pages = files("intermodal").joinpath("explanations").iterdir()
     return "\n\n".join(_lowered(page.read_text("utf-8")) for page in sorted(pages, key=lambda page: page.name))
+
+
+def commands() -> str:
+    """What every command says with `--help`."""
+    context = click.Context(intermodal, info_name="intermodal", terminal_width=100, help_option_names=["-h", "--help"])
+    pages = {"intermodal": intermodal.get_help(context)}
+    for name in COMMANDS:
+        command = intermodal.get_command(context, name)
+        if command is not None:
+            inner = click.Context(command, parent=context, info_name=name, terminal_width=100)
+            pages[inner.command_path] = command.get_help(inner)
+    return "\n\n".join(f"### `{name}`\n\n```text\n{said}\n```" for name, said in pages.items())
 
 
 def _table(rows: list[str]) -> str:
@@ -72,7 +88,12 @@ def _lowered_lines(lines: list[str]) -> Iterator[str]:
         yield f"#{line}" if line.startswith("#") and not fenced else line
 
 
-_MAKERS: dict[str, Callable[..., str]] = {"capabilities": capabilities, "diagnostics": diagnostics, "options": options}
+_MAKERS: dict[str, Callable[..., str]] = {
+    "capabilities": capabilities,
+    "commands": commands,
+    "diagnostics": diagnostics,
+    "options": options,
+}
 
 
 def _fill(_app: object, _page: str, source: list[str]) -> None:

@@ -10,12 +10,13 @@ import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TextIO
 
-from intermodal.cli.veil import veil
 from intermodal.kit.diagnostics import Diagnostic, Severity
 from intermodal.kit.drawing import Style, concise, draw_all
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+
+    from intermodal.kit.places import Source
 
 DONE, PROBLEMS, UNUSABLE, BUG, INTERRUPTED = 0, 1, 2, 101, 130
 """Exit codes: done; failed or problems found; usage or input that cannot be used; a bug of ours; Ctrl-C."""
@@ -75,7 +76,7 @@ class Console:
     def style(self, *, excerpts: bool = True) -> Style:
         """How diagnostics are drawn on the stream that they go to."""
         stream = sys.stdout if self.talk_on_stdout else sys.stderr
-        return Style(colour=wants_colour(stream), excerpts=excerpts, veil=veil)
+        return Style(colour=wants_colour(stream), excerpts=excerpts, veil=_veil)
 
     def report(self, diagnostics: Sequence[Diagnostic]) -> None:
         """Show diagnostics in the form asked for; quiet shows errors only."""
@@ -131,6 +132,12 @@ class Console:
 def wants_colour(stream: TextIO) -> bool:
     """Whether a stream is a terminal whose user did not ask for plain text (https://no-color.org)."""
     return stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
+def _veil(source: Source, number: int, line: str) -> str:
+    from intermodal.cli.veil import veil  # noqa: PLC0415 - its patterns take 2 ms, and most runs draw no line
+
+    return veil(source, number, line)
 
 
 def as_json_text(value: object, *, indent: int | None = None) -> str:

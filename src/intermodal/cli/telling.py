@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 from intermodal.cli.output import reported
 from intermodal.kit.diagnostics import Severity
 from intermodal.kit.drawing import concise, draw
-from intermodal.kit.reports import position
 from intermodal.model.ledger import word
 from intermodal.model.losses import CONSEQUENCES, dotted, grouped, single, totals
 from intermodal.model.support import Consequence, Exact
@@ -67,6 +66,8 @@ def as_data(entries: Sequence[Entry], losses: Sequence[Loss], warnings: Sequence
 
 
 def _entry(entry: Entry) -> dict[str, Any]:
+    from intermodal.kit.reports import position  # noqa: PLC0415 - only a ledger as JSON needs it
+
     outcome = entry.outcome
     said: dict[str, Any] = {"path": list(entry.leaf.path), "field": dotted(entry.leaf.path)}
     said |= position(entry.leaf.place) | {"outcome": word(entry)}
