@@ -1,7 +1,7 @@
 """Examples in Markdown pages: what a reader would type, and what the page says comes out.
 
 In a `console` block a line `$ COMMAND` is run; the lines below it are its output, standard error included. `...` stands
-for any text, and alone on a line for any lines. A `yaml` or `sh` code block with a `:caption:` is a file of that name.
+for any text, and alone on a line for any lines. A block with `:caption: NAME` or `title="NAME"` is a file of that name.
 `python -m tests.docs.pages PAGE…` writes the true output into pages.
 """
 
@@ -20,8 +20,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 ROOT = Path(__file__).parents[2]
-_BLOCK = re.compile(r"^(?:```|:::)(?P<info>[^\n]+)\n(?P<text>.*?)^(?:```|:::)$", re.MULTILINE | re.DOTALL)
+_BLOCK = re.compile(r"^(?P<fence>`{3,}|:{3,})(?P<info>[^\n`]+)\n(?P<text>.*?)^(?P=fence)$", re.MULTILINE | re.DOTALL)
 _CAPTION = re.compile(r"\A(?::[\w-]+:[^\n]*\n)*?:caption: (?P<name>\S+)\n(?::[\w-]+:[^\n]*\n)*\n?")
+_TITLE = re.compile(r'title="(?P<name>[^"]+)"')
 _SECONDS = 60
 
 
@@ -44,8 +45,11 @@ def examples(page: str) -> Iterator[File | Command]:
     """What a page has its reader do, in order."""
     for block in _BLOCK.finditer(page):
         caption = _CAPTION.match(block["text"])
+        title = _TITLE.search(block["info"])
         if block["info"] == "console":
             yield from _commands(block["text"], block.start("text"))
+        elif title:
+            yield File(title["name"], block["text"])
         elif caption:
             yield File(caption["name"], block["text"][caption.end() :])
 
