@@ -2,12 +2,14 @@ from __future__ import annotations
 
 import pytest
 
+from intermodal.model.application import Dependency
 from intermodal.model.networks import Port
 from intermodal.model.placement import Deploy, RestartPolicy
 from intermodal.model.support import Exact
 from intermodal.platforms.kubernetes.objects import DEFAULT
 from intermodal.platforms.kubernetes.restarts import UNLIMITED
-from tests.platforms.kubernetes.workloads import one
+from tests.applications import service
+from tests.platforms.kubernetes.workloads import one, several
 
 SERVING = (Port(target=80),)
 
@@ -53,3 +55,12 @@ def test_restart_is_stronger_than_the_policy() -> None:
     made = one(restart="no", deploy=Deploy(restart_policy=RestartPolicy(condition="any")))
     assert made.code("deploy", "restart_policy") == "restart-said-twice"
     assert made.controller()["kind"] == "Job"
+
+
+def test_a_task_that_says_it_ends_says_nothing_new() -> None:
+    web = service("web", restart="no")
+    waits = service("late", depends_on={"web": Dependency(condition="service_completed_successfully")})
+    assert several(web).note("restart") == Exact(how="restartPolicy and backoffLimit of the Job")
+    assert several(web, waits).note("restart") == Exact(how=DEFAULT)
+    job = one(restart="no", deploy=Deploy(mode="replicated-job"))
+    assert job.note("restart") == Exact(how="restartPolicy and backoffLimit of the Job")

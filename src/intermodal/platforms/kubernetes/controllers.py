@@ -56,7 +56,7 @@ def _controller(members: Sequence[Service], plan: Plan, context: Context) -> Obj
     leader = members[0]
     kind = plan.kinds[leader.name]
     for service in members:
-        note_restarts(service, kind, context)
+        note_restarts(service, kind, context, awaited=service.name in plan.awaited)
         note_values(service, context)
     for service in members[1:]:
         _note_led(service, context)

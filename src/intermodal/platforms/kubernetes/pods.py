@@ -37,6 +37,8 @@ class Plan:
     exposures: Mapping[str, Exposure]
     storage: StoragePlan
     waits: Mapping[str, tuple[Wait, ...]]
+    awaited: frozenset[str]
+    """The services that others wait for to end well."""
 
 
 def pod_template(members: Sequence[Service], plan: Plan, context: Context, restart_policy: str = "") -> Object:

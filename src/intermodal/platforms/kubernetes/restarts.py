@@ -8,6 +8,7 @@ from intermodal.kit.records import record
 from intermodal.model.support import Consequence, Exact, Missing
 from intermodal.platforms.kubernetes.kinds import mode, restart_condition
 from intermodal.platforms.kubernetes.objects import DEFAULT
+from intermodal.platforms.kubernetes.wishes import service_wishes
 
 if TYPE_CHECKING:
     from intermodal.model.application import Service
@@ -45,11 +46,14 @@ def job_retries(service: Service) -> Retries:
     return Retries(policy="OnFailure", limit=_attempts(service))
 
 
-def note_restarts(service: Service, kind: Kind, context: Context) -> None:
-    """Say what became of `restart` and `deploy.restart_policy`."""
+def note_restarts(service: Service, kind: Kind, context: Context, *, awaited: bool) -> None:
+    """Say what became of `restart` and `deploy.restart_policy`; `awaited` is whether others wait for the end."""
     policy = service.deploy.restart_policy if service.deploy else None
+    outcome = _outcome(restart_condition(service), kind)
+    if restart_condition(service) == "no" and _ends_anyway(service, context, awaited=awaited):
+        outcome = Exact(how=DEFAULT)
     if service.restart:
-        context.notes(("services", service.name, "restart"), _outcome(restart_condition(service), kind))
+        context.notes(("services", service.name, "restart"), outcome)
     if policy is None:
         return
     path = ("services", service.name, "deploy", "restart_policy")
@@ -59,7 +63,7 @@ def note_restarts(service: Service, kind: Kind, context: Context) -> None:
         )
         return
     if policy.condition:
-        context.notes((*path, "condition"), _outcome(restart_condition(service), kind))
+        context.notes((*path, "condition"), outcome)
     if policy.max_attempts is not None and (not kind.ends or restart_condition(service) == "no"):
         context.notes((*path, "max_attempts"), _WITHOUT_END)
 
@@ -69,6 +73,13 @@ _WITHOUT_END = Missing(
     why="a container that keeps failing is started again for ever, with growing pauses of up to five minutes",
     advice="watch for restarts (`kubectl get pods`), or make the service a Job",
 )
+
+
+def _ends_anyway(service: Service, context: Context, *, awaited: bool) -> bool:
+    """Whether a service would be the same Job if it did not say that it ends."""
+    wishes = service_wishes(service.name, context)
+    asked = wishes.controller in {"job", "cronjob"} or bool(wishes.schedule)
+    return (asked or awaited) and not mode(service).endswith("-job")
 
 
 def _outcome(condition: str, kind: Kind) -> Exact | Missing:

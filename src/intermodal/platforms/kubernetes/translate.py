@@ -16,7 +16,7 @@ from intermodal.platforms.kubernetes.files import file_documents
 from intermodal.platforms.kubernetes.groups import make_groups
 from intermodal.platforms.kubernetes.ingress import ingress_documents
 from intermodal.platforms.kubernetes.isolation import isolation_documents
-from intermodal.platforms.kubernetes.kinds import Kind, decide_kinds
+from intermodal.platforms.kubernetes.kinds import Kind, awaited_ends, decide_kinds
 from intermodal.platforms.kubernetes.names import Names
 from intermodal.platforms.kubernetes.objects import common_labels, document, make_object
 from intermodal.platforms.kubernetes.options import check_options
@@ -65,7 +65,9 @@ def _documents(context: Context) -> Iterator[Document]:
     storage = plan_volumes(context)
     kinds = decide_kinds(context, storage)
     shown = exposures(context, {name for name, kind in kinds.items() if kind is Kind.STATEFUL_SET})
-    plan = Plan(kinds=kinds, exposures=shown, storage=storage, waits=waits(context, kinds, shown))
+    plan = Plan(
+        kinds=kinds, exposures=shown, storage=storage, waits=waits(context, kinds, shown), awaited=awaited_ends(context)
+    )
     workloads = workload_documents(plan, context)
     yield from _namespace(context)
     yield from environment_documents(context)
