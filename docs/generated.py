@@ -30,7 +30,8 @@ def capabilities(platform: str) -> str:
     for pattern, outcome in find(platform).support.items():
         part, _, _ = pattern.partition(".")
         sections.setdefault(part, []).append(_row(pattern, outcome))
-    return "\n\n".join(f"### `{part}`\n\n{_table(rows)}" for part, rows in sections.items())
+    ordered = sorted(sections, key=lambda part: (part.startswith("x-"), part != "services"))
+    return "\n\n".join(f"### `{part}`\n\n{_table(sections[part])}" for part in ordered)
 
 
 def options(platform: str) -> str:
