@@ -57,7 +57,7 @@ CASES = [
     ("ports: [{published: 80}]", "missing-key 4:13", "services.web.ports.0 needs 'target'", "`target: 8080`"),
     ("configs: [{source: a, mode: '9'}]", "invalid-mode 4:33", "octal", ""),
     ("volumes: [{type: tmpfs, target: /a, tmpfs: {mode: '1777'}}]", "wrong-type 4:55", "permission bits", "01777"),
-    ("volumes: [{type: tmpfs, target: /a, tmpfs: {size: -1}}]", "invalid-size 4:56", "it is negative", "`size: 64m`"),
+    ("volumes: [{type: tmpfs, target: /a, tmpfs: {size: -1}}]", "invalid-size 4:55", "it is negative", "`size: 64m`"),
     ("blkio_config: {weight: '300'}", "wrong-type 4:28", "without quotes", ""),
     ("security_opt: [a, b, a]", "duplicate-item 4:26", "names 'a' twice", "remove"),
     ("networks: [front, front]", "duplicate-item 4:23", "names 'front' twice", ""),
