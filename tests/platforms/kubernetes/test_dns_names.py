@@ -3,8 +3,7 @@ from __future__ import annotations
 from typing import Any
 
 from intermodal.model.networks import Attachment
-from intermodal.model.support import Exact, Missing
-from intermodal.platforms.kubernetes.dns_names import DnsNames
+from intermodal.platforms.kubernetes.dns_names import DnsNames, Fate
 from intermodal.platforms.kubernetes.names import Names
 from tests.applications import application, service
 
@@ -23,13 +22,13 @@ def test_every_name_docker_knows() -> None:
     )
     assert names.aliases_of("db") == ("shop-db", "dbhost", "storage", "database")
     assert names.answers["database"] == ("db",)
-    assert names.outcomes["services", "web", "links", 0] == Exact(how="Service database")
+    assert names.fates["services", "web", "links", 0] is Fate.ALIAS
 
 
 def test_a_name_equal_to_the_services_own_needs_nothing() -> None:
     names = dns(service("db", container_name="db"))
     assert names.aliases == {}
-    assert names.outcomes["services", "db", "container_name"] == Exact(how="the default")
+    assert names.fates["services", "db", "container_name"] is Fate.OWN
 
 
 def user(*names: str) -> Any:
@@ -42,7 +41,7 @@ def test_names_in_use_that_no_service_can_have_are_replaced() -> None:
     names = dns(service("my_db", container_name="the.db"), service("0mq"), service("my_other"), user(*used))
     assert names.replaced.keys() == set(used)
     assert set(names.replaced.values()) == {"my-db", "s-0mq"}
-    assert names.outcomes["services", "my_db", "container_name"].code == "name-not-possible"  # type: ignore[union-attr]
+    assert names.fates["services", "my_db", "container_name"] is Fate.IMPOSSIBLE
 
 
 def test_fixed_addresses_are_replaced() -> None:
@@ -53,7 +52,7 @@ def test_fixed_addresses_are_replaced() -> None:
 def test_a_service_may_take_the_name_it_asks_for_itself() -> None:
     names = dns(service("mysql_master", container_name="mysql-master"), user("mysql_master"))
     assert names.aliases == {}
-    assert isinstance(names.outcomes["services", "mysql_master", "container_name"], Exact)
+    assert names.fates["services", "mysql_master", "container_name"] is Fate.OWN
     assert names.replaced["mysql_master"] == "mysql-master"
 
 
@@ -68,15 +67,13 @@ def test_an_alias_that_means_different_things_in_two_networks() -> None:
         service("b", networks={"back": Attachment(aliases=("node",))}),
     )
     assert names.aliases == {"node": ("a",)}
-    outcome = names.outcomes["services", "b", "networks", "back", "aliases", 0]
-    assert isinstance(outcome, Missing)
-    assert outcome.code == "name-taken"
+    assert names.fates["services", "b", "networks", "back", "aliases", 0] is Fate.TAKEN
 
 
 def test_a_services_own_name_beats_an_alias() -> None:
     names = dns(service("a", networks={"default": Attachment(aliases=("b",))}), service("b"))
     assert names.answers["b"] == ("b",)
-    assert names.outcomes["services", "a", "networks", "default", "aliases", 0].code == "name-taken"  # type: ignore[union-attr]
+    assert names.fates["services", "a", "networks", "default", "aliases", 0] is Fate.TAKEN
 
 
 def test_services_without_a_network_have_no_further_names() -> None:

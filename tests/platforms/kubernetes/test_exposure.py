@@ -192,6 +192,13 @@ def test_verdicts_on_names() -> None:
     assert context.notes.notes["services", "e", "container_name"].consequence.name == "BEHAVIOUR"  # type: ignore[union-attr]
 
 
+def test_a_name_that_means_another_service() -> None:
+    taken = {"default": Attachment(aliases=("b",))}
+    context = kubernetes_context(application(service("a", networks=taken), service("b")))
+    exposures(context)
+    assert code(context, "services", "a", "networks", "default", "aliases", 0) == "name-taken"
+
+
 def test_expose_entries_that_change_nothing() -> None:
     context = kubernetes_context(
         application(service("a", ports=(Port(target=80),), expose=("80", "81", "81", "http", "0", "90-80")))

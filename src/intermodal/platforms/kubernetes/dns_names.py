@@ -7,19 +7,17 @@ Kubernetes a name is a Service: one per namespace, an RFC 1035 label. What canno
 
 from __future__ import annotations
 
+from enum import Enum
 from typing import TYPE_CHECKING
 
 from intermodal.kit.records import record
-from intermodal.model.support import Consequence, Exact, Missing
 from intermodal.platforms.kubernetes.hosts import look_around
-from intermodal.platforms.kubernetes.objects import DEFAULT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from intermodal.model.application import Application, Service
     from intermodal.model.origin import Path
-    from intermodal.model.support import Outcome
     from intermodal.platforms.kubernetes.names import Names
 
 DEFAULT_NETWORK = "default"
@@ -38,12 +36,21 @@ class Claim:
     scope: frozenset[str] = frozenset()
 
 
+class Fate(Enum):
+    """What becomes of a name that is asked for."""
+
+    OWN = "the service answers to it anyway"
+    ALIAS = "a Service of that name is made"
+    TAKEN = "it means another service"
+    IMPOSSIBLE = "no Service can have it"
+
+
 class DnsNames:
     """The names of one application's services, decided once.
 
     `answers` says for every name in lower case which services answer. `aliases` are the Services to make besides the
     own ones, with whom they lead to. `sightings` says who uses which names. `replaced` are the names in use that no
-    Service can have, with the Service to name instead. `outcomes` says of every written name what becomes of it,
+    Service can have, with the Service to name instead. `fates` says of every written name what becomes of it,
     `claims` which names each service asks for.
     """
 
@@ -51,7 +58,7 @@ class DnsNames:
         self.answers: dict[str, tuple[str, ...]] = {}
         self.aliases: dict[str, tuple[str, ...]] = {}
         self.replaced: dict[str, str] = {}
-        self.outcomes: dict[Path, Outcome] = {}
+        self.fates: dict[Path, Fate] = {}
         self.claims: dict[str, list[Claim]] = {}
         self._names = names
         for name, claims in _by_name(application).items():
@@ -74,7 +81,7 @@ class DnsNames:
         first = claims[0]
         if not first.path:
             winners: tuple[str, ...] = (first.service,)
-            good: Outcome = Exact(how=DEFAULT)
+            good = Fate.OWN
             if self._names.service(first.service) != name:
                 self.replaced[name] = self._names.service(first.service)
         else:
@@ -83,17 +90,17 @@ class DnsNames:
         self.answers[name] = winners
         for claim in claims:
             if claim.path:
-                self.outcomes[claim.path] = good if claim.service in winners else _taken(name, first.service)
+                self.fates[claim.path] = good if claim.service in winners else Fate.TAKEN
 
-    def _alias(self, name: str, winners: tuple[str, ...]) -> Outcome:
+    def _alias(self, name: str, winners: tuple[str, ...]) -> Fate:
         if any(self._names.service(winner) == name for winner in winners):
-            return Exact(how=f"Service {name}")
+            return Fate.OWN
         alias = self._names.alias(name)
         if alias is None:
             self.replaced[name] = self._names.service(winners[0])
-            return _unusable(name)
+            return Fate.IMPOSSIBLE
         self.aliases[alias] = winners
-        return Exact(how=f"Service {alias}")
+        return Fate.ALIAS
 
 
 def networks_of(service: Service) -> tuple[str, ...]:
@@ -150,20 +157,3 @@ def _generated(application: Application) -> Iterator[tuple[str, str]]:
         for attachment in service.networks.values():
             if attachment.ipv4_address:
                 yield attachment.ipv4_address, service.name
-
-
-def _taken(name: str, winner: str) -> Outcome:
-    return Missing(
-        code="name-taken",
-        why=f"within a namespace {name} means one thing, and service {winner} has it",
-        advice="give the services different names or aliases",
-    )
-
-
-def _unusable(name: str) -> Outcome:
-    return Missing(
-        code="name-not-possible",
-        why=f"{name} cannot be the name of a Service: letters, digits and hyphens, starting with a letter",
-        advice="where a variable uses it as a host it is replaced; look for it in files and in code",
-        consequence=Consequence.BEHAVIOUR,
-    )

@@ -12,9 +12,9 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from intermodal.kit.records import record
 from intermodal.model.support import Approximate, Consequence, Exact, Missing
 from intermodal.platforms.kubernetes.dns_names import networks_of
+from intermodal.platforms.kubernetes.exposed import Exposure, ServicePort
 from intermodal.platforms.kubernetes.groups import host
 from intermodal.platforms.kubernetes.image_ports import image_ports
 from intermodal.platforms.kubernetes.name_notes import note_names
@@ -22,50 +22,20 @@ from intermodal.platforms.kubernetes.names import port_name
 from intermodal.platforms.kubernetes.objects import DEFAULT
 from intermodal.platforms.kubernetes.ports import container_ports, expose_ports, is_app_protocol, protocol_of
 from intermodal.platforms.kubernetes.publishing import default_kind, outside
-from intermodal.platforms.kubernetes.wishes import ExposureWish, service_wishes
+from intermodal.platforms.kubernetes.wishes import service_wishes
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
 
     from intermodal.model.application import Service
     from intermodal.platforms.kubernetes.context import Context
-    from intermodal.platforms.kubernetes.publishing import Outside
+    from intermodal.platforms.kubernetes.wishes import ExposureWish
 
 __all__ = ["Exposure", "ServicePort", "container_ports", "exposures"]
 
 MOST_PORTS = 250
 """With more ports than this a Service is headless, where any port answers."""
 _OWN_ADDRESS = re.compile(r"(?:localhost|127\.0\.0\.1|0\.0\.0\.0|\[::1\]):(\d{1,5})(?!\d)")
-
-
-@record
-class ServicePort:
-    """A port of a Service inside the cluster; `protocol` is tcp, udp or sctp."""
-
-    number: int
-    target: int
-    protocol: str = "tcp"
-    name: str = ""
-    app_protocol: str = ""
-
-
-@record
-class Exposure:
-    """How a service is reached: inside as `service`, and outside where `outside` says.
-
-    `owner` names the service in whose network it runs, which alone has a Service then. `early` asks for addresses
-    of containers that are not ready yet: services that name one another wait for nobody.
-    """
-
-    service: str
-    ports: tuple[ServicePort, ...] = ()
-    headless: bool = False
-    aliases: tuple[str, ...] = ()
-    owner: str = ""
-    early: bool = False
-    dual_stack: bool = False
-    outside: Outside | None = None
-    wish: ExposureWish = ExposureWish()
 
 
 def exposures(context: Context, stateful: Collection[str] = ()) -> Mapping[str, Exposure]:

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from intermodal.kit.records import replace
-from intermodal.model.support import Approximate, Consequence, Missing
+from intermodal.model.support import Approximate, Consequence, Exact, Missing
+from intermodal.platforms.kubernetes.dns_names import Fate
+from intermodal.platforms.kubernetes.objects import DEFAULT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from intermodal.model.support import Outcome
     from intermodal.platforms.kubernetes.context import Context
     from intermodal.platforms.kubernetes.dns_names import Claim
-    from intermodal.platforms.kubernetes.exposure import Exposure
+    from intermodal.platforms.kubernetes.exposed import Exposure
 
 
 def note_names(context: Context, found: Mapping[str, Exposure]) -> None:
@@ -40,13 +41,19 @@ def note_names(context: Context, found: Mapping[str, Exposure]) -> None:
 
 
 def _outcome(claim: Claim, exposure: Exposure | None, context: Context) -> Outcome:
-    outcome = context.dns.outcomes[claim.path]
-    used = claim.name.lower() in context.dns.sightings.words
     if exposure is None or exposure.owner:
         return _UNUSED
-    if isinstance(outcome, Missing) and claim.path[2] == "container_name" and not used:
-        return replace(outcome, consequence=Consequence.NONE)
-    return outcome
+    name = claim.name.lower()
+    match context.dns.fates[claim.path]:
+        case Fate.OWN:
+            return Exact(how=DEFAULT)
+        case Fate.ALIAS:
+            return Exact(how=f"Service {name}")
+        case Fate.TAKEN:
+            return _taken(name, context.dns.answers[name][0])
+        case Fate.IMPOSSIBLE:
+            wanted = claim.path[2] != "container_name" or name in context.dns.sightings.words
+            return _impossible(name, Consequence.BEHAVIOUR if wanted else Consequence.NONE)
 
 
 def _note_unreachable(service: Service, context: Context) -> None:
@@ -65,6 +72,23 @@ def _visible_leaf(service: Service) -> Path:
     if service.expose:
         return (*start, "expose", 0)
     return (*start, "image") if service.image else (*start, "build", "context")
+
+
+def _taken(name: str, winner: str) -> Missing:
+    return Missing(
+        code="name-taken",
+        why=f"within a namespace {name} means one thing, and service {winner} has it",
+        advice="give the services different names or aliases",
+    )
+
+
+def _impossible(name: str, consequence: Consequence) -> Missing:
+    return Missing(
+        code="name-not-possible",
+        why=f"{name} cannot be the name of a Service: letters, digits and hyphens, starting with a letter",
+        advice="where a variable uses it as a host it is replaced; look for it in files and in code",
+        consequence=consequence,
+    )
 
 
 def _renamed(name: str, service: str) -> Approximate:

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from binascii import b2a_base64
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-    from intermodal.platforms.kubernetes.context import Object
 
 LIMIT = 1024 * 1024
 """Bytes that a ConfigMap or Secret may hold (Kubernetes, core validation: MaxSecretSize)."""
@@ -16,7 +14,7 @@ HASH_LENGTH = 10
 _CONTROL = bytes({*range(32), 127} - {9, 10, 13})
 
 
-def payload_fields(kind: str, contents: Mapping[str, bytes]) -> Object:
+def payload_fields(kind: str, contents: Mapping[str, bytes]) -> dict[str, Any]:
     """The fields that hold `contents` in a ConfigMap or a Secret."""
     readable, exact = ("data", "binaryData") if kind == "ConfigMap" else ("stringData", "data")
     texts: dict[str, str] = {}
