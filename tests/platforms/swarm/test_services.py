@@ -155,6 +155,12 @@ def test_a_health_check_that_is_off_says_only_that() -> None:
     assert web(healthcheck=Healthcheck(test=("NONE",)))["healthcheck"] == {"disable": True}
 
 
+def test_swarm_replaces_what_is_unhealthy() -> None:
+    made = application(service(healthcheck=Healthcheck(test=("CMD", "check"), interval=5.0, retries=2)))
+    assert stack(made)["services"]["web"]["healthcheck"] == {"test": ["CMD", "check"], "interval": "5s", "retries": 2}
+    assert codes(made) == {"services.web.healthcheck.test.0": "swarm-unhealthy-is-replaced"}
+
+
 def test_hosts_keep_every_address() -> None:
     made = application(service(extra_hosts={"a": ("10.0.0.1", "::1"), "b": ("host-gateway",)}))
     assert stack(made)["services"]["web"]["extra_hosts"] == ["a:10.0.0.1", "a:::1", "b:host-gateway"]

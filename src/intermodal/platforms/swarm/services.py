@@ -81,7 +81,7 @@ def service(context: Context, said: Service, *, awaited: bool) -> Object:
         **{name: spell(getattr(said, name)) for name, spell in _PLAIN},
         ulimits={name: _ulimit(limit) for name, limit in said.ulimits.items()},
         extra_hosts=_hosts(context, said),
-        healthcheck=healthcheck(said.healthcheck) if said.healthcheck is not None else None,
+        healthcheck=healthcheck(context, said.name, said.healthcheck) if said.healthcheck is not None else None,
         **_files(said, mounted),
         volumes=list(mounted.volumes),
         ports=ports(context, said),
