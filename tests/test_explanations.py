@@ -53,7 +53,7 @@ def used() -> dict[str, str]:
                 name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
                 given = [node.args[at] for at in taking.get(name, ()) if at < len(node.args)]
                 given += [keyword.value for keyword in node.keywords if keyword.arg == "code"]
-                found |= {text: str(path) for expression in given for text in literals(expression)}
+                found |= {text: str(path.relative_to(SOURCE)) for expression in given for text in literals(expression)}
     return {code: path for code, path in found.items() if CODE.fullmatch(code)}
 
 

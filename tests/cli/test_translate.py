@@ -152,6 +152,7 @@ def test_the_report_for_machines_is_complete(cli: Cli) -> None:
     ran = cli(*TRANSLATE, "--json")
     said = json.loads(ran.out)
     assert ran.code == 1
+    assert ran.err == ""
     assert said["schema"] == 1
     assert said["refused"] is True
     assert [document["name"] for document in said["documents"]] == ["web", "db"]
@@ -203,6 +204,14 @@ def test_diagnostics_as_data_come_on_stdout_of_check(cli: Cli, form: str) -> Non
     said = json.loads(ran.out)
     found = said["diagnostics"] if form == "json" else said["runs"][0]["results"]
     assert len(found) == 4
+
+
+@pytest.mark.usefixtures("toy")
+@pytest.mark.parametrize("form", ["json", "sarif"])
+def test_diagnostics_as_data_are_one_document_even_where_files_are_written(cli: Cli, form: str) -> None:
+    ran = cli(*ALLOWED, "-o", "out", "--format", form)
+    assert ran.code == 0
+    assert json.loads(ran.err)
 
 
 @pytest.mark.usefixtures("toy")

@@ -25,6 +25,9 @@ FORMATS = ("text", "concise", "json", "sarif", "github")
 SCHEMA = 1
 """The version of everything `--json` prints; it changes when a field changes its meaning or goes."""
 
+_WHOLE = frozenset({"json", "sarif"})
+"""Forms that are one document, in which there is no place for talk."""
+
 _MOST_DRAWN = 40
 PATIENCE = 1.0
 """Seconds after which somebody who watches is told what is being done."""
@@ -63,7 +66,7 @@ class Console:
 
     def say(self, text: str) -> None:
         """Write a line of talk to stderr, unless asked to be quiet or to speak to a machine."""
-        if not self.quiet and not self.as_json:
+        if not self.quiet and not self.as_json and self.form not in _WHOLE:
             sys.stderr.write(text + "\n")
 
     def write(self, text: str) -> None:

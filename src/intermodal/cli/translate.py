@@ -56,7 +56,8 @@ def command(console: Console, output: str, **chosen: Any) -> int:  # noqa: ANN40
     extra = () if console.as_json or output != STDOUT else _unattached(done)
     if console.as_json:
         _print_json(console, done, refused=refused)
-    telling.tell(console, done.result.ledger, done.losses, (*done.warnings, *extra))
+    else:
+        telling.tell(console, done.result.ledger, done.losses, (*done.warnings, *extra))
     if refused:
         console.say(f"nothing was written; to accept what is lost: {_acceptance(done.losses)}")
         return PROBLEMS

@@ -49,7 +49,9 @@ def write_folder(console: Console, folder: str, files: dict[str, bytes], *, forc
     except OSError as error:
         console.report([_failed(folder, error)])
         return PROBLEMS
-    console.report([*(_kept(name, folder) for name in kept), *(_left(name, folder) for name in decision.left)])
+    found = [*(_kept(name, folder) for name in kept), *(_left(name, folder) for name in decision.left)]
+    if found:
+        console.report(found)
     console.say(_wrote(folder, decision))
     return DONE
 
