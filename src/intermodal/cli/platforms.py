@@ -11,10 +11,10 @@ from intermodal.cli.commands import Command
 from intermodal.cli.output import DONE, SCHEMA
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from intermodal.cli.output import Console
-    from intermodal.model.support import Outcome
+    from intermodal.model.support import Outcome, Support
     from intermodal.platforms import Platform
 
 _WORDS = ("exact", "approximate", "missing")
@@ -67,13 +67,17 @@ def _detailed(platform: Platform) -> str:
         lines += ["Options (--set NAME=VALUE):"]
         lines += [f"  {name.ljust(width)}  {said}" for name, said in platform.options.items()]
         lines += [""]
-    lines += ["Fields:", *(_field(pattern, outcome) for pattern, outcome in platform.support.items())]
+    lines += ["Fields:", *_fields(platform.support)]
     return "\n".join(lines) + "\n"
 
 
-def _field(pattern: str, outcome: Outcome) -> str:
-    said = getattr(outcome, "how", "") if _word(outcome) == "exact" else f"[{_code(outcome)}] {_why(outcome)}"
-    return f"  {_word(outcome):<11}  {pattern}  {said}".rstrip()
+def _fields(support: Support) -> Iterator[str]:
+    """A line for each pattern, in the order of the table but extensions last."""
+    width = max(map(len, support))
+    for pattern in sorted(support, key=lambda pattern: "x-*" in pattern):
+        outcome = support[pattern]
+        said = getattr(outcome, "how", "") if _word(outcome) == "exact" else f"[{_code(outcome)}] {_why(outcome)}"
+        yield f"  {_word(outcome):<11}  {pattern:<{width}}  {said}".rstrip()
 
 
 def _data(platform: Platform) -> dict[str, Any]:
