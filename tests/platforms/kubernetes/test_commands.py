@@ -7,7 +7,7 @@ import pytest
 from intermodal.model.building import Build
 from intermodal.model.support import Consequence, Exact
 from intermodal.model.volumes import Mount
-from intermodal.platforms.kubernetes.objects import DEFAULT
+from intermodal.platforms.kubernetes.terms import DEFAULT
 from tests.applications import service
 from tests.platforms.kubernetes.workloads import one, several
 

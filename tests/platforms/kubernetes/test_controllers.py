@@ -5,7 +5,7 @@ import pytest
 from intermodal.model.application import Provider
 from intermodal.model.placement import Deploy
 from intermodal.model.support import Exact
-from intermodal.platforms.kubernetes.objects import DEFAULT
+from intermodal.platforms.kubernetes.terms import DEFAULT
 from tests.applications import service
 from tests.platforms.kubernetes.workloads import Made, one, several
 

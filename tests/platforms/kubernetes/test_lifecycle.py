@@ -7,7 +7,7 @@ import pytest
 
 from intermodal.model.building import Hook
 from intermodal.model.support import Exact
-from intermodal.platforms.kubernetes.objects import DEFAULT
+from intermodal.platforms.kubernetes.terms import DEFAULT
 from tests.platforms.kubernetes.workloads import one
 
 if TYPE_CHECKING:

@@ -4,7 +4,6 @@ import re
 
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.applications import application, service
 
 from intermodal.model.networks import Attachment
 from intermodal.platforms.kubernetes.names import (
@@ -16,6 +15,7 @@ from intermodal.platforms.kubernetes.names import (
     port_name,
     slug,
 )
+from tests.applications import application, service
 
 RFC_1123 = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?")
 RFC_1035 = re.compile(r"[a-z]([-a-z0-9]*[a-z0-9])?")

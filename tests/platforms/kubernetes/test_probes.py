@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from intermodal.model.health import Healthcheck
 from intermodal.model.support import Exact, Missing
-from intermodal.platforms.kubernetes.objects import DEFAULT
 from intermodal.platforms.kubernetes.probes import PATIENCE
+from intermodal.platforms.kubernetes.terms import DEFAULT
 from tests.applications import service
 from tests.platforms.kubernetes.workloads import Made, one, several
 

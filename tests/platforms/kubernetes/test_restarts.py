@@ -6,8 +6,8 @@ from intermodal.model.application import Dependency
 from intermodal.model.networks import Port
 from intermodal.model.placement import Deploy, RestartPolicy
 from intermodal.model.support import Exact
-from intermodal.platforms.kubernetes.objects import DEFAULT
 from intermodal.platforms.kubernetes.restarts import UNLIMITED
+from intermodal.platforms.kubernetes.terms import DEFAULT
 from tests.applications import service
 from tests.platforms.kubernetes.workloads import one, several
 

@@ -10,7 +10,7 @@ from intermodal.model.health import Healthcheck
 from intermodal.model.networks import Port
 from intermodal.model.support import Exact
 from intermodal.platforms.kubernetes.circles import circles
-from intermodal.platforms.kubernetes.wait_parts import API_IMAGE, IMAGE
+from intermodal.platforms.kubernetes.terms import WAIT_API_IMAGE, WAIT_IMAGE
 from tests.applications import service
 from tests.platforms.kubernetes.workloads import Made, several
 
@@ -94,7 +94,7 @@ def test_waiting_containers_have_no_rights_on_the_node() -> None:
         assert context["readOnlyRootFilesystem"]
         assert context["capabilities"] == {"drop": ["ALL"]}
         assert context["allowPrivilegeEscalation"] is False
-    assert images == {"wait-for-db": IMAGE, "wait-for-migrate": API_IMAGE}
+    assert images == {"wait-for-db": WAIT_IMAGE, "wait-for-migrate": WAIT_API_IMAGE}
 
 
 def test_images_can_be_chosen() -> None:

@@ -4,7 +4,6 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from tests.applications import application, service, settings
 
 from intermodal.kit.diagnostics import Rejected
 from intermodal.model.placement import Deploy
@@ -17,6 +16,7 @@ from intermodal.platforms.kubernetes.wishes import (
     service_wishes,
     volume_wishes,
 )
+from tests.applications import application, service, settings
 
 ASKED = {"kind": "ingress", "host": "shop.example.org", "path": "/api", "port": 80, "class": "nginx", "tls": "cert"}
 

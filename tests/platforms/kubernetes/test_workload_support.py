@@ -13,9 +13,9 @@ from intermodal.model.ledger import UNCLASSIFIED, ledger
 from intermodal.model.patterns import compiled
 from intermodal.model.platform import Settings
 from intermodal.model.support import Approximate, Exact
-from intermodal.platforms.kubernetes.objects import DEFAULT
 from intermodal.platforms.kubernetes.support import SUPPORT
 from intermodal.platforms.kubernetes.support.workload import WORKLOAD
+from intermodal.platforms.kubernetes.terms import DEFAULT
 from intermodal.platforms.kubernetes.translate import translate
 
 if TYPE_CHECKING:

@@ -169,7 +169,7 @@ def _data(context: Context, bind: Bind, found: Gathered | str, state: Content) -
     """A folder that the service fills: on a node, or as was asked."""
     plan = replace(
         _plain(context, bind, Kind.CLAIM, f"a folder of data: {found or state.value}"),
-        object_name=context.names.name("PersistentVolumeClaim", within_project(context, bind.source)),
+        object_name=context.names.name("PersistentVolumeClaim", _original(within_project(context, bind.source))),
         size=size_of(context, bind.wish),
         storage_class=storage_class_of(context, bind.wish),
         access=access_of(context, bind.wish, bind.uses),
@@ -187,7 +187,7 @@ def _data(context: Context, bind: Bind, found: Gathered | str, state: Content) -
 def _plain(context: Context, bind: Bind, kind: Kind, why: str) -> VolumePlan:
     """A plan without mounts, and without what only claims have."""
     shown = within_project(context, bind.source)
-    return VolumePlan(name=volume_name(context, shown), kind=kind, why=why, source=shown, mounts=())
+    return VolumePlan(name=volume_name(context, _original(shown)), kind=kind, why=why, source=shown, mounts=())
 
 
 def _kind_of_files(bind: Bind, *, secret: bool) -> Kind:
@@ -196,7 +196,12 @@ def _kind_of_files(bind: Bind, *, secret: bool) -> Kind:
 
 
 def _files_name(context: Context, plan: VolumePlan) -> str:
-    return context.names.name("Secret" if plan.kind is Kind.SECRET else "ConfigMap", plan.source)
+    return context.names.name("Secret" if plan.kind is Kind.SECRET else "ConfigMap", _original(plan.source))
+
+
+def _original(shown: str) -> str:
+    """What a name is made for: the path, marked as one, since a volume or config may be called like a path."""
+    return f"{shown}/"
 
 
 def _mounted(context: Context, plan: VolumePlan, bind: Bind, told: Mapping[object, Outcome]) -> VolumePlan:

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 from intermodal.model.support import Approximate, Consequence, Exact, Missing
 from intermodal.platforms.kubernetes.escape import escaped
 from intermodal.platforms.kubernetes.hosts import replace_hosts
-from intermodal.platforms.kubernetes.objects import DEFAULT
+from intermodal.platforms.kubernetes.terms import DEFAULT
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from intermodal.model.application import Service
-    from intermodal.platforms.kubernetes.context import Context, Object
+    from intermodal.platforms.kubernetes.context import Context
+    from intermodal.platforms.kubernetes.terms import Object
     from intermodal.platforms.kubernetes.wishes import ServiceWishes
 
 _PULL = {

@@ -20,9 +20,10 @@ from intermodal.platforms.kubernetes.wishes import service_wishes
 
 if TYPE_CHECKING:
     from intermodal.model.application import Service
-    from intermodal.platforms.kubernetes.context import Context, Object
+    from intermodal.platforms.kubernetes.context import Context
     from intermodal.platforms.kubernetes.exposure import Exposure
     from intermodal.platforms.kubernetes.kinds import Kind
+    from intermodal.platforms.kubernetes.terms import Object
     from intermodal.platforms.kubernetes.volumes import StoragePlan
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING
 
 from intermodal.kit.records import record
 
@@ -16,9 +16,7 @@ if TYPE_CHECKING:
     from intermodal.platforms.kubernetes.names import Names
     from intermodal.platforms.kubernetes.shared_files import SharedFiles
     from intermodal.platforms.kubernetes.target import Target
-
-Object: TypeAlias = dict[str, Any]
-"""A Kubernetes object, or a piece of one, as plain data in the order to be written."""
+    from intermodal.platforms.kubernetes.terms import Object
 
 
 @record

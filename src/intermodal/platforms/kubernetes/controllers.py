@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 from intermodal.model.support import Approximate, Consequence, Exact, Missing
 from intermodal.platforms.kubernetes.kinds import Kind, mode, pod_of, writes_alone
 from intermodal.platforms.kubernetes.labels import sort_labels
-from intermodal.platforms.kubernetes.objects import DEFAULT, document, make_object, metadata, selector
+from intermodal.platforms.kubernetes.objects import document, make_object, metadata, selector
 from intermodal.platforms.kubernetes.pods import pod_template
 from intermodal.platforms.kubernetes.restarts import job_retries, note_restarts
+from intermodal.platforms.kubernetes.terms import DEFAULT
 from intermodal.platforms.kubernetes.unsupported import note_values
 from intermodal.platforms.kubernetes.updates import update_fields
 from intermodal.platforms.kubernetes.wishes import service_wishes
@@ -19,8 +20,9 @@ if TYPE_CHECKING:
 
     from intermodal.model.application import Service
     from intermodal.model.platform import Document
-    from intermodal.platforms.kubernetes.context import Context, Object
+    from intermodal.platforms.kubernetes.context import Context
     from intermodal.platforms.kubernetes.pods import Plan
+    from intermodal.platforms.kubernetes.terms import Object
 
 _EVERY_NODE = Missing(
     code="replicas-on-every-node",

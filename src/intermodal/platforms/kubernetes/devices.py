@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING
 
 from intermodal.model.support import Consequence, Exact, Missing
 from intermodal.platforms.kubernetes.context import PodParts
-from intermodal.platforms.kubernetes.objects import DEFAULT
 from intermodal.platforms.kubernetes.quantities import byte_quantity
+from intermodal.platforms.kubernetes.terms import DEFAULT
 
 if TYPE_CHECKING:
     from intermodal.model.application import Service
     from intermodal.model.resources import HostDevice
-    from intermodal.platforms.kubernetes.context import Context, Object
+    from intermodal.platforms.kubernetes.context import Context
+    from intermodal.platforms.kubernetes.terms import Object
 
 SHARED_MEMORY = "/dev/shm"  # noqa: S108 - the mount point itself, not a temporary file
 

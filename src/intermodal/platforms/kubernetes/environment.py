@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     from intermodal.model.files import EnvFile
     from intermodal.model.origin import Path
     from intermodal.model.platform import Document
-    from intermodal.platforms.kubernetes.context import Context, Object
+    from intermodal.platforms.kubernetes.context import Context
+    from intermodal.platforms.kubernetes.terms import Object
 
 
 @record

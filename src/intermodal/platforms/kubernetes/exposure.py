@@ -19,9 +19,9 @@ from intermodal.platforms.kubernetes.groups import host
 from intermodal.platforms.kubernetes.image_ports import image_ports
 from intermodal.platforms.kubernetes.name_notes import note_names
 from intermodal.platforms.kubernetes.names import port_name
-from intermodal.platforms.kubernetes.objects import DEFAULT
 from intermodal.platforms.kubernetes.ports import container_ports, expose_ports, is_app_protocol, protocol_of
 from intermodal.platforms.kubernetes.publishing import default_kind, outside
+from intermodal.platforms.kubernetes.terms import DEFAULT
 from intermodal.platforms.kubernetes.wishes import service_wishes
 
 if TYPE_CHECKING:

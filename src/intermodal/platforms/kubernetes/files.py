@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 from intermodal.model.support import Consequence, Exact, Missing
 from intermodal.platforms.kubernetes.context import PodParts
 from intermodal.platforms.kubernetes.labels import sort_labels
-from intermodal.platforms.kubernetes.objects import DEFAULT, document, make_object, metadata
+from intermodal.platforms.kubernetes.objects import document, make_object, metadata
 from intermodal.platforms.kubernetes.payload import payload_fields
 from intermodal.platforms.kubernetes.shared_files import CONFIGS, SECRETS, SECTIONS
+from intermodal.platforms.kubernetes.terms import DEFAULT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,8 +24,9 @@ if TYPE_CHECKING:
     from intermodal.model.origin import Path
     from intermodal.model.platform import Document
     from intermodal.model.support import Outcome
-    from intermodal.platforms.kubernetes.context import Context, Object
+    from intermodal.platforms.kubernetes.context import Context
     from intermodal.platforms.kubernetes.shared_files import Holder, Section
+    from intermodal.platforms.kubernetes.terms import Object
 
 USUAL_MODE = 0o444
 """What Docker gives a config or secret when no mode is said."""

@@ -12,13 +12,14 @@ from intermodal.platforms.kubernetes.commands import image
 from intermodal.platforms.kubernetes.images_known import has_no_shell, prepares_itself
 from intermodal.platforms.kubernetes.names import slug
 from intermodal.platforms.kubernetes.storage_terms import option
-from intermodal.platforms.kubernetes.wait_parts import IMAGE
+from intermodal.platforms.kubernetes.terms import WAIT_IMAGE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from intermodal.platforms.kubernetes.context import Context, Object
+    from intermodal.platforms.kubernetes.context import Context
     from intermodal.platforms.kubernetes.mounts import Use
+    from intermodal.platforms.kubernetes.terms import Object
     from intermodal.platforms.kubernetes.volume_plan import MountPlan, VolumePlan
 
 WORKING_FOLDER = "/intermodal"
@@ -97,7 +98,7 @@ def _image(context: Context, service: str, mounts: Sequence[MountPlan]) -> str:
     """The service's own image where its content is wanted; for the rest the small one that waits."""
     if any(mount.fill for mount in mounts):
         return image(context.application.services[service], context)
-    return option(context, "wait-image", IMAGE)
+    return option(context, "wait-image", WAIT_IMAGE)
 
 
 def is_prepared(mount: MountPlan) -> bool:

@@ -16,8 +16,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from intermodal.model.platform import Document
-    from intermodal.platforms.kubernetes.context import Context, Object
+    from intermodal.platforms.kubernetes.context import Context
     from intermodal.platforms.kubernetes.exposure import Exposure
+    from intermodal.platforms.kubernetes.terms import Object
 
 Address: TypeAlias = tuple[str, str]
 """A host, "" for any, and a path."""

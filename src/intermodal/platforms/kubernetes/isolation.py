@@ -21,8 +21,9 @@ if TYPE_CHECKING:
 
     from intermodal.model.application import Service
     from intermodal.model.platform import Document
-    from intermodal.platforms.kubernetes.context import Context, Object
+    from intermodal.platforms.kubernetes.context import Context
     from intermodal.platforms.kubernetes.exposure import Exposure
+    from intermodal.platforms.kubernetes.terms import Object
 
 DNS_SERVERS = [
     {"namespaceSelector": {}, "podSelector": {"matchLabels": {"k8s-app": "kube-dns"}}},

@@ -107,6 +107,12 @@ NO_OBJECT = Missing(
     why="a volume of this kind has no object of its own that could carry labels",
     consequence=Consequence.NONE,
 )
+NAMED_LABELS = Missing(
+    code="volume-label-lost",
+    why="labels of a mount are for the anonymous volume it makes; this one has a name",
+    advice="write them at the top-level volume",
+    consequence=Consequence.NONE,
+)
 NOTHING_TO_COPY = Missing(
     code="nocopy-without-effect",
     why="nothing would be copied into this volume anyway",

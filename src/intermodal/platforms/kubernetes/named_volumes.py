@@ -11,6 +11,7 @@ from intermodal.platforms.kubernetes.host_paths import keeps_data
 from intermodal.platforms.kubernetes.labels import sort_labels
 from intermodal.platforms.kubernetes.mount_details import mount_plan
 from intermodal.platforms.kubernetes.named_outcomes import (
+    NAMED_LABELS,
     NO_OBJECT,
     NOTHING_TO_COPY,
     OUTRANKED,
@@ -84,6 +85,9 @@ def named_plan(context: Context, uses: Sequence[Use], name: str) -> VolumePlan:
         plan = with_driver(context, key, volume, replace(plan, path=wish.path, node=wish.node))
         plan = plan if plan.kind is not Kind.CLAIM else replace(plan, path="", node="")
     plan = _labelled(context, plan, volume.labels, ("volumes", key, "labels"))
+    for use in uses:
+        if use.mount.volume is not None and use.mount.volume.labels:
+            context.notes((*use.path, "volume", "labels"), NAMED_LABELS)
     return _mounted(context, plan, uses, named_outcome)
 
 

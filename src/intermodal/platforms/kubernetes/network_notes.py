@@ -8,8 +8,8 @@ from intermodal.kit.records import replace
 from intermodal.model.networks import Attachment
 from intermodal.model.support import Approximate, Consequence, Exact, Missing
 from intermodal.platforms.kubernetes.dns_names import networks_of
-from intermodal.platforms.kubernetes.objects import DEFAULT
 from intermodal.platforms.kubernetes.pod_labels import isolates
+from intermodal.platforms.kubernetes.terms import DEFAULT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -11,10 +11,8 @@ from intermodal.platforms.kubernetes.names import LABEL_LIMIT, label_value
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from intermodal.platforms.kubernetes.context import Context, Object
-
-DEFAULT = "the default"
-"""How a written value that equals the platform's default is told of: leaving it out changes nothing."""
+    from intermodal.platforms.kubernetes.context import Context
+    from intermodal.platforms.kubernetes.terms import Object
 
 NAME_LABEL = "app.kubernetes.io/name"
 APPLICATION_LABEL = "app.kubernetes.io/part-of"

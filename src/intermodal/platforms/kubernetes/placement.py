@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from intermodal.model.application import Service
     from intermodal.model.placement import Placement
     from intermodal.model.support import Outcome
-    from intermodal.platforms.kubernetes.context import Context, Object
+    from intermodal.platforms.kubernetes.context import Context
+    from intermodal.platforms.kubernetes.terms import Object
 
 HOST_NAME = "kubernetes.io/hostname"
 CONTROL_PLANE = "node-role.kubernetes.io/control-plane"

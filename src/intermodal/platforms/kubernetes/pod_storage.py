@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from intermodal.kit.records import replace
 from intermodal.model.support import Approximate, Consequence, Exact, Missing
 from intermodal.platforms.kubernetes.mount_details import mount_plan
-from intermodal.platforms.kubernetes.objects import DEFAULT
 from intermodal.platforms.kubernetes.quantities import byte_quantity
 from intermodal.platforms.kubernetes.storage_terms import subject, tell, volume_name
+from intermodal.platforms.kubernetes.terms import DEFAULT
 from intermodal.platforms.kubernetes.volume_plan import Kind, VolumePlan
 
 if TYPE_CHECKING:

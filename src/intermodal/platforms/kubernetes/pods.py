@@ -22,9 +22,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from intermodal.model.application import Service
-    from intermodal.platforms.kubernetes.context import Context, Object, PodParts
+    from intermodal.platforms.kubernetes.context import Context, PodParts
     from intermodal.platforms.kubernetes.exposure import Exposure
     from intermodal.platforms.kubernetes.kinds import Kind
+    from intermodal.platforms.kubernetes.terms import Object
     from intermodal.platforms.kubernetes.volumes import StoragePlan
     from intermodal.platforms.kubernetes.waiting import Wait
 

@@ -12,7 +12,8 @@ if TYPE_CHECKING:
 
     from intermodal.model.application import Service
     from intermodal.model.networks import Port
-    from intermodal.platforms.kubernetes.context import Context, Object
+    from intermodal.platforms.kubernetes.context import Context
+    from intermodal.platforms.kubernetes.terms import Object
 
 PROTOCOLS = ("tcp", "udp", "sctp")
 MOST_LISTED = 100

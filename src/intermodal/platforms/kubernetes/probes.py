@@ -14,15 +14,16 @@ from intermodal.kit.records import record
 from intermodal.model.support import Approximate, Consequence, Exact, Missing
 from intermodal.platforms.kubernetes.escape import escaped
 from intermodal.platforms.kubernetes.http_tests import headers, http_test
-from intermodal.platforms.kubernetes.objects import DEFAULT
 from intermodal.platforms.kubernetes.quantities import whole_seconds
+from intermodal.platforms.kubernetes.terms import DEFAULT
 
 if TYPE_CHECKING:
     from intermodal.model.application import Service
     from intermodal.model.health import Healthcheck
-    from intermodal.platforms.kubernetes.context import Context, Object
+    from intermodal.platforms.kubernetes.context import Context
     from intermodal.platforms.kubernetes.http_tests import HttpTest
     from intermodal.platforms.kubernetes.kinds import Kind
+    from intermodal.platforms.kubernetes.terms import Object
 
 INTERVAL, TIMEOUT, RETRIES, START_INTERVAL = 30.0, 30.0, 3, 5.0
 """Docker's defaults (Dockerfile reference, HEALTHCHECK)."""

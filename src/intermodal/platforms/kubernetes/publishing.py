@@ -13,7 +13,7 @@ from intermodal.kit.records import record
 from intermodal.model.support import Approximate, Consequence, Exact, Missing
 from intermodal.platforms.kubernetes import ports as reading
 from intermodal.platforms.kubernetes.names import slug
-from intermodal.platforms.kubernetes.objects import DEFAULT
+from intermodal.platforms.kubernetes.terms import DEFAULT
 from intermodal.platforms.kubernetes.wish_values import KINDS
 
 if TYPE_CHECKING:

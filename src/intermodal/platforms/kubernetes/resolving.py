@@ -10,7 +10,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from intermodal.model.application import Service
-    from intermodal.platforms.kubernetes.context import Context, Object
+    from intermodal.platforms.kubernetes.context import Context
+    from intermodal.platforms.kubernetes.terms import Object
 
 MOST_SERVERS = 2
 """A Pod may have three name servers; the first is the cluster's."""

@@ -8,13 +8,14 @@ from intermodal.kit.records import record
 from intermodal.model.resources import Limits, Reservations, Resources
 from intermodal.model.support import Approximate, Consequence, Exact, Missing
 from intermodal.platforms.kubernetes.accelerators import accelerators
-from intermodal.platforms.kubernetes.objects import DEFAULT
 from intermodal.platforms.kubernetes.quantities import byte_quantity, cpu_quantity
+from intermodal.platforms.kubernetes.terms import DEFAULT
 
 if TYPE_CHECKING:
     from intermodal.model.application import Service
     from intermodal.model.origin import Path
-    from intermodal.platforms.kubernetes.context import Context, Object
+    from intermodal.platforms.kubernetes.context import Context
+    from intermodal.platforms.kubernetes.terms import Object
     from intermodal.platforms.kubernetes.wishes import ServiceWishes
 
 DOCKER_PERIOD = 100_000

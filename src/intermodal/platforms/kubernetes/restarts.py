@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from intermodal.kit.records import record
 from intermodal.model.support import Consequence, Exact, Missing
 from intermodal.platforms.kubernetes.kinds import mode, restart_condition
-from intermodal.platforms.kubernetes.objects import DEFAULT
+from intermodal.platforms.kubernetes.terms import DEFAULT
 from intermodal.platforms.kubernetes.wishes import service_wishes
 
 if TYPE_CHECKING:

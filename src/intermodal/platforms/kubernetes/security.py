@@ -5,14 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from intermodal.model.support import Approximate, Consequence, Exact, Missing
-from intermodal.platforms.kubernetes.objects import DEFAULT
+from intermodal.platforms.kubernetes.terms import DEFAULT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from intermodal.model.application import Service
     from intermodal.model.support import Outcome
-    from intermodal.platforms.kubernetes.context import Context, Object
+    from intermodal.platforms.kubernetes.context import Context
+    from intermodal.platforms.kubernetes.terms import Object
 
 LARGEST_ID = 2**31 - 1
 _KNOWN_USERS = {"root": 0, "nobody": 65534}

@@ -13,9 +13,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from intermodal.model.platform import Document
-    from intermodal.platforms.kubernetes.context import Context, Object
+    from intermodal.platforms.kubernetes.context import Context
     from intermodal.platforms.kubernetes.exposure import Exposure, ServicePort
     from intermodal.platforms.kubernetes.publishing import OutsidePort
+    from intermodal.platforms.kubernetes.terms import Object
 
 TYPES = {"loadbalancer": "LoadBalancer", "nodeport": "NodePort"}
 MIXED_PROTOCOLS = (1, 24)

@@ -8,14 +8,15 @@ from intermodal.model.support import Approximate, Consequence, Exact, Missing
 from intermodal.platforms.kubernetes.groups import host
 from intermodal.platforms.kubernetes.kinds import Kind
 from intermodal.platforms.kubernetes.names import LABEL_LIMIT, slug
-from intermodal.platforms.kubernetes.objects import DEFAULT
+from intermodal.platforms.kubernetes.terms import DEFAULT
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from intermodal.model.application import Service
     from intermodal.model.support import Outcome
-    from intermodal.platforms.kubernetes.context import Context, Object
+    from intermodal.platforms.kubernetes.context import Context
+    from intermodal.platforms.kubernetes.terms import Object
 
 _FIELDS = {"network_mode": "hostNetwork", "pid": "hostPID", "ipc": "hostIPC"}
 _ORDINARY = {

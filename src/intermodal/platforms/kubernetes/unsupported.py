@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from intermodal.model.support import Approximate, Consequence, Exact, Missing
-from intermodal.platforms.kubernetes.objects import DEFAULT
 from intermodal.platforms.kubernetes.resources import DOCKER_PERIOD, disk_limit
+from intermodal.platforms.kubernetes.terms import DEFAULT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 from intermodal.model.placement import UpdateConfig
 from intermodal.model.support import Consequence, Exact, Missing
 from intermodal.platforms.kubernetes.kinds import Kind
-from intermodal.platforms.kubernetes.objects import DEFAULT
 from intermodal.platforms.kubernetes.quantities import whole_seconds
+from intermodal.platforms.kubernetes.terms import DEFAULT
 
 if TYPE_CHECKING:
     from intermodal.model.application import Service
     from intermodal.model.origin import Path
-    from intermodal.platforms.kubernetes.context import Context, Object
+    from intermodal.platforms.kubernetes.context import Context
+    from intermodal.platforms.kubernetes.terms import Object
 
 _NO_UPDATES = Missing(
     code="jobs-are-not-rolled",

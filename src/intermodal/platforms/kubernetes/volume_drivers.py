@@ -11,10 +11,10 @@ from intermodal.kit.records import replace
 from intermodal.model.support import Approximate, Consequence, Exact, Missing
 from intermodal.platforms.kubernetes.host_paths import host_path_type, is_node_path
 from intermodal.platforms.kubernetes.node_storage import on_a_node
-from intermodal.platforms.kubernetes.objects import DEFAULT
 from intermodal.platforms.kubernetes.quantities import byte_quantity
 from intermodal.platforms.kubernetes.sizes import asked_quantity, size_in_bytes
 from intermodal.platforms.kubernetes.storage_terms import MANY_NODES, is_inside
+from intermodal.platforms.kubernetes.terms import DEFAULT
 from intermodal.platforms.kubernetes.volume_plan import Kind
 
 if TYPE_CHECKING:

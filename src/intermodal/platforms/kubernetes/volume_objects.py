@@ -14,8 +14,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from intermodal.model.platform import Document
-    from intermodal.platforms.kubernetes.context import Context, Object
+    from intermodal.platforms.kubernetes.context import Context
     from intermodal.platforms.kubernetes.shipped_files import FileSet
+    from intermodal.platforms.kubernetes.terms import Object
     from intermodal.platforms.kubernetes.volume_plan import MountPlan, VolumePlan
 
 SMB_DRIVER = "smb.csi.k8s.io"

@@ -20,8 +20,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from intermodal.model.platform import Document
-    from intermodal.platforms.kubernetes.context import Context, Object
+    from intermodal.platforms.kubernetes.context import Context
     from intermodal.platforms.kubernetes.mounts import Use
+    from intermodal.platforms.kubernetes.terms import Object
     from intermodal.platforms.kubernetes.volume_plan import MountPlan, VolumePlan
 
 CHECKSUM = "intermodal.io/files-checksum"

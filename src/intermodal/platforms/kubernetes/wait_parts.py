@@ -9,6 +9,7 @@ from intermodal.model.support import Approximate, Consequence
 from intermodal.platforms.kubernetes.escape import escaped
 from intermodal.platforms.kubernetes.kinds import Kind
 from intermodal.platforms.kubernetes.objects import document, make_object, metadata
+from intermodal.platforms.kubernetes.terms import WAIT_API_IMAGE, WAIT_IMAGE
 from intermodal.platforms.kubernetes.wait_scripts import (
     ACCOUNT,
     RESOURCES,
@@ -24,12 +25,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from intermodal.model.platform import Document
-    from intermodal.platforms.kubernetes.context import Context, Object
+    from intermodal.platforms.kubernetes.context import Context
+    from intermodal.platforms.kubernetes.terms import Object
     from intermodal.platforms.kubernetes.waiting import Wait
 
-IMAGE = "docker.io/library/busybox:1.37.0"
-API_IMAGE = "docker.io/curlimages/curl:8.11.1"
-"""Public, small, and with a shell; curl checks the API's certificate, which busybox's wget does not."""
 NOBODY = 65534
 ACCOUNT_VOLUME = "intermodal-account"
 
@@ -84,7 +83,7 @@ def _note_namespace(leader: str, found: tuple[Wait, ...], context: Context) -> N
 def _container(wait: Wait, context: Context) -> Object:
     asking = isinstance(wait.question, Ask)
     options = context.settings.options
-    image = options.get("wait-api-image", API_IMAGE) if asking else options.get("wait-image", IMAGE)
+    image = options.get("wait-api-image", WAIT_API_IMAGE) if asking else options.get("wait-image", WAIT_IMAGE)
     made: Object = {
         "name": f"wait-for-{context.names.workload(wait.service)}",
         "image": image,

@@ -12,7 +12,7 @@ from intermodal.kit.records import record
 from intermodal.model.support import Approximate, Consequence, Exact, Missing
 from intermodal.platforms.kubernetes.circles import circles
 from intermodal.platforms.kubernetes.kinds import COMPLETED, Kind
-from intermodal.platforms.kubernetes.objects import DEFAULT
+from intermodal.platforms.kubernetes.terms import DEFAULT
 from intermodal.platforms.kubernetes.wait_scripts import Ask, Reach, Resolve
 
 if TYPE_CHECKING:

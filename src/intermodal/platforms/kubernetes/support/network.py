@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from intermodal.model.support import Consequence, Exact, Missing
 from intermodal.platforms.kubernetes.network_notes import NOT_ISOLATED, NOT_SHARED
-from intermodal.platforms.kubernetes.objects import DEFAULT
+from intermodal.platforms.kubernetes.terms import DEFAULT
 
 if TYPE_CHECKING:
     from intermodal.model.support import Support
