@@ -7,6 +7,11 @@ from pathlib import Path
 
 import pytest
 
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--update-golden", action="store_true", help="write what the examples become to tests/golden")
+
+
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 
 

@@ -1,7 +1,7 @@
 """A server of line-based TCP: answers every line with the line and the name of the instance that answers.
 
-    server.py            serve on PORT (default 7000) until SIGTERM, then let open conversations end
-    server.py --check    ask a running server for a line; exit 0 if it answers
+server.py            serve on PORT (default 7000) until SIGTERM, then let open conversations end
+server.py --check    ask a running server for a line; exit 0 if it answers
 """
 
 from __future__ import annotations
@@ -29,16 +29,17 @@ class Conversations:
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = asyncio.current_task()
-        assert task is not None
-        self.open.add(task)
+        if task is not None:
+            self.open.add(task)
         self.total += 1
         try:
             await self._answer(reader, writer)
-        except (asyncio.TimeoutError, ValueError, ConnectionError):
+        except (TimeoutError, ValueError, ConnectionError):
             pass
         finally:
             writer.close()
-            self.open.discard(task)
+            if task is not None:
+                self.open.discard(task)
 
     async def _answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writer.write(f"{GREETING} from {INSTANCE}\n".encode())
