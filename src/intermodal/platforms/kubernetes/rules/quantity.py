@@ -28,7 +28,7 @@ def amount(value: object) -> float | None:
     if isinstance(value, bool) or not isinstance(value, (str, int, float)):
         return None
     text = str(value)
-    digits = text.rstrip("numkMGTPEi")
+    digits = text.rstrip("numkKMGTPEi")
     factor = _FACTORS.get(text[len(digits) :])
     if factor is None or not digits.strip(".") or not _NUMBER.issuperset(digits.lstrip("-")) or digits.count(".") > 1:
         return None
