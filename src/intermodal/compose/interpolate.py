@@ -232,11 +232,13 @@ def place_in(node: Scalar, snippet: str) -> Place:
 
 
 def _first_place(node: Scalar, snippets: tuple[str, ...]) -> Place:
-    lines = str(node.value).count("\n") + 2
-    for number in range(node.line, node.line + lines):
-        text = node.source.line(number)
+    value = str(node.value)
+    # An escape makes a character of a value at most ten of the file; looking further would find another value's text.
+    reach = 10 * len(value) + 10
+    for number in range(node.line, node.line + value.count("\n") + 2):
         start = node.column - 1 if number == node.line else 0
-        found = [at for at in (text.find(snippet, start) for snippet in snippets) if at >= 0]
+        text = node.source.line(number)[start : start + reach]
+        found = [at for at in map(text.find, snippets) if at >= 0]
         if found:
-            return Place(node.source, number, min(found) + 1)
+            return Place(node.source, number, start + min(found) + 1)
     return node.place

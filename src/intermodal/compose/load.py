@@ -19,6 +19,7 @@ from intermodal.compose.normalise import normalise
 from intermodal.compose.origins import TreeOrigins, leaves_below
 from intermodal.compose.profiles import active
 from intermodal.compose.project import Request
+from intermodal.kit.collecting import paused
 from intermodal.kit.diagnostics import Findings
 from intermodal.kit.nodes import Scalar
 from intermodal.kit.records import record
@@ -49,6 +50,11 @@ class Loaded:
 
 def load(request: Request) -> Loaded:
     """Load an application; raises `Rejected` with everything that is wrong with it."""
+    with paused():
+        return _load(request)
+
+
+def _load(request: Request) -> Loaded:
     findings = Findings()
     reader = Reader(request.working_directory, request.stdin)
     start = project.start(request, reader, findings)
