@@ -194,6 +194,10 @@ def test_payloads_are_byte_exact(contents: dict[str, bytes]) -> None:
         assert texts | others == contents
 
 
+def test_a_byte_order_mark_is_kept_from_readers_that_drop_it() -> None:
+    assert payload_fields("ConfigMap", {"a": b"\xef\xbb\xbfx"}) == {"binaryData": {"a": "77u/eA=="}}
+
+
 def test_hashes_tell_contents_apart() -> None:
     different = [{"a": b"bc"}, {"ab": b"c"}, {"a": b"b", "c": b""}, {}]
     assert len({content_hash(contents) for contents in different}) == len(different)

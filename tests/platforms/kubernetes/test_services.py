@@ -148,6 +148,8 @@ def test_old_clusters_have_a_load_balancer_per_protocol() -> None:
     assert {"web-published", "web-published-udp"} < set(old)
     assert old["web-published-udp"]["ports"] == [{"name": "port-53-udp", "port": 53, "protocol": "UDP"}]
     assert "web-published-udp" not in specs(context_of(service("web", ports=ports), version="1.24"))
+    by_node = context_of(service("web", ports=ports), version="1.23", options={"expose": "nodeport"})
+    assert "web-published-udp" not in specs(by_node)
 
 
 def test_the_same_number_twice_is_shown_once() -> None:
