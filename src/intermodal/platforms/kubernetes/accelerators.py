@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from intermodal.model.support import Approximate, Consequence, Exact, Missing
-from intermodal.platforms.kubernetes.terms import DEFAULT
+from intermodal.model.support import Approximate, Consequence, Missing
+from intermodal.platforms.kubernetes.terms import UNCHANGED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -88,11 +88,11 @@ def _note_fields(path: Path, request: DeviceRequest, context: Context) -> None:
     context.notes((*path, "capabilities"), _CAPABILITIES)
     context.notes((*path, "options"), _OPTIONS)
     if RESOURCES[request.driver] == RESOURCES[""]:
-        context.notes((*path, "driver"), Exact(how=DEFAULT))
+        context.notes((*path, "driver"), UNCHANGED)
     if request.count == -1:
         context.notes((*path, "count"), _ALL)
     elif request.count == 1:
-        context.notes((*path, "count"), Exact(how=DEFAULT))
+        context.notes((*path, "count"), UNCHANGED)
 
 
 def _requests(service: Service) -> Iterator[tuple[Path, DeviceRequest]]:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from intermodal.model.support import Approximate, Consequence, Exact, Missing
+from intermodal.model.support import Approximate, Consequence, Missing
 from intermodal.platforms.kubernetes.escape import escaped
 from intermodal.platforms.kubernetes.hosts import replace_hosts
-from intermodal.platforms.kubernetes.terms import DEFAULT
+from intermodal.platforms.kubernetes.terms import UNCHANGED
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -76,7 +76,7 @@ def command(service: Service, context: Context) -> Object:
     if entrypoint == ():
         return _without_entrypoint(service, context)
     if arguments == ():
-        context.notes(("services", service.name, "command"), Exact(how=DEFAULT))
+        context.notes(("services", service.name, "command"), UNCHANGED)
     made: Object = {}
     if entrypoint:
         made["command"] = _words(service, "entrypoint", entrypoint, context)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import chain
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from intermodal.kit.records import replace
 from intermodal.platforms.kubernetes.commands import command, image, pull_policy
@@ -51,17 +50,23 @@ def _fetched_alike(service: Service, parts: PodParts, context: Context) -> PodPa
 
 def joined(*parts: PodParts) -> PodParts:
     """Several parts as one; a volume that several name is there once."""
-    volumes = {volume["name"]: volume for volume in chain.from_iterable(part.volumes for part in parts)}
+    if len(parts) == 1:
+        return parts[0]
+    volumes = {volume["name"]: volume for part in parts for volume in part.volumes}
     return PodParts(
         volumes=tuple(volumes.values()),
-        mounts=tuple(chain.from_iterable(part.mounts for part in parts)),
-        init_containers=tuple(chain.from_iterable(part.init_containers for part in parts)),
-        env=tuple(chain.from_iterable(part.env for part in parts)),
-        env_from=tuple(chain.from_iterable(part.env_from for part in parts)),
-        annotations=tuple(chain.from_iterable(part.annotations for part in parts)),
-        supplemental_groups=tuple(dict.fromkeys(chain.from_iterable(part.supplemental_groups for part in parts))),
-        node_names=tuple(dict.fromkeys(chain.from_iterable(part.node_names for part in parts))),
+        mounts=_together(parts, "mounts"),
+        init_containers=_together(parts, "init_containers"),
+        env=_together(parts, "env"),
+        env_from=_together(parts, "env_from"),
+        annotations=_together(parts, "annotations"),
+        supplemental_groups=tuple(dict.fromkeys(_together(parts, "supplemental_groups"))),
+        node_names=tuple(dict.fromkeys(_together(parts, "node_names"))),
     )
+
+
+def _together(parts: tuple[PodParts, ...], field: str) -> tuple[Any, ...]:
+    return tuple([each for part in parts for each in getattr(part, field)])
 
 
 def container(service: Service, parts: PodParts, kind: Kind, exposure: Exposure | None, context: Context) -> Object:

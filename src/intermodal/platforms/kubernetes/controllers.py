@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from intermodal.model.support import Approximate, Consequence, Exact, Missing
+from intermodal.model.support import Approximate, Consequence, Missing
 from intermodal.platforms.kubernetes.kinds import Kind, mode, pod_of, writes_alone
 from intermodal.platforms.kubernetes.labels import sort_labels
 from intermodal.platforms.kubernetes.objects import document, make_object, metadata, selector
 from intermodal.platforms.kubernetes.pods import pod_template
 from intermodal.platforms.kubernetes.restarts import job_retries, note_restarts
-from intermodal.platforms.kubernetes.terms import DEFAULT
+from intermodal.platforms.kubernetes.terms import UNCHANGED
 from intermodal.platforms.kubernetes.unsupported import note_values
 from intermodal.platforms.kubernetes.updates import update_fields
 from intermodal.platforms.kubernetes.wishes import service_wishes
@@ -128,7 +128,7 @@ def _note_mode(leader: Service, kind: Kind, context: Context) -> None:
     if mode(leader) == "global-job":
         context.notes(path, _ONCE)
     elif mode(leader) == "replicated":
-        context.notes(path, Exact(how=DEFAULT))
+        context.notes(path, UNCHANGED)
     elif kind.ends != mode(leader).endswith("-job") or (mode(leader) == "global") != (kind is Kind.DAEMON_SET):
         context.notes(path, _OTHER_CONTROLLER)
 

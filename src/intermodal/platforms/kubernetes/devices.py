@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from intermodal.model.support import Consequence, Exact, Missing
+from intermodal.model.support import Consequence, Missing
 from intermodal.platforms.kubernetes.context import PodParts
 from intermodal.platforms.kubernetes.quantities import byte_quantity
-from intermodal.platforms.kubernetes.terms import DEFAULT
+from intermodal.platforms.kubernetes.terms import UNCHANGED
 
 if TYPE_CHECKING:
     from intermodal.model.application import Service
@@ -48,7 +48,7 @@ def device_parts(service: Service, context: Context) -> PodParts:
     volumes: list[Object] = []
     mounts: list[Object] = []
     if service.device_cgroup_rules:
-        outcome = Exact(how=DEFAULT) if service.privileged else _RULES
+        outcome = UNCHANGED if service.privileged else _RULES
         context.notes(("services", service.name, "device_cgroup_rules"), outcome)
     for index, device in enumerate(service.devices):
         path = ("services", service.name, "devices", index)
@@ -57,12 +57,12 @@ def device_parts(service: Service, context: Context) -> PodParts:
         elif not service.privileged:
             context.notes(path, _DEVICE)
         elif _target(device) == device.source:
-            context.notes(path, Exact(how=DEFAULT))
+            context.notes(path, UNCHANGED)
         else:
             name = context.names.object("device", f"{service.name}-device-{index}")
             volumes.append({"name": name, "hostPath": {"path": device.source}})
             mounts.append({"name": name, "mountPath": _target(device)})
-            context.notes((*path, "permissions"), Exact(how=DEFAULT))
+            context.notes((*path, "permissions"), UNCHANGED)
     return PodParts(volumes=tuple(volumes), mounts=tuple(mounts))
 
 

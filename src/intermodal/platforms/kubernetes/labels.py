@@ -28,6 +28,7 @@ _ALPHANUMERIC = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0
 _NAME = _ALPHANUMERIC | frozenset("-_.")
 _DOMAIN = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-.")
 
+_LABELLED = Exact(how="metadata.labels")
 _ANNOTATED = Approximate(
     code="label-as-annotation",
     why="its value is not one a label may have, so it is an annotation and cannot be selected by",
@@ -63,7 +64,7 @@ def sort_labels(labels: Mapping[str, str], path: Path, context: Context) -> Mark
             continue
         if is_key(key) and key not in OWN_LABELS and value == label_value(value):
             made.labels[key] = value
-            context.notes((*path, key), Exact(how="metadata.labels"))
+            context.notes((*path, key), _LABELLED)
             continue
         room -= len((key + value).encode(errors="replace"))
         context.notes((*path, key), _TOO_LARGE if room < 0 else _ANNOTATED if is_key(key) else _IN_JSON)

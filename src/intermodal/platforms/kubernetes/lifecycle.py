@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from intermodal.model.support import Approximate, Consequence, Exact, Missing
+from intermodal.model.support import Approximate, Consequence, Missing
 from intermodal.platforms.kubernetes.escape import quoted
 from intermodal.platforms.kubernetes.quantities import whole_seconds
-from intermodal.platforms.kubernetes.terms import DEFAULT
+from intermodal.platforms.kubernetes.terms import UNCHANGED
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -79,7 +79,7 @@ def _signalling(service: Service, context: Context) -> str:
     if not signal:
         return ""
     if signal in {"TERM", "KILL"}:
-        context.notes(path, Exact(how=DEFAULT) if signal == "TERM" else _KILLED)
+        context.notes(path, UNCHANGED if signal == "TERM" else _KILLED)
         return ""
     if service.init:
         context.notes(path, _NO_FIRST_PROCESS)
@@ -111,6 +111,6 @@ def _note_users(field: str, service: Service, context: Context) -> None:
     for index, hook in enumerate(hooks):
         path = ("services", service.name, field, index)
         if hook.user:
-            context.notes((*path, "user"), Exact(how=DEFAULT) if hook.user == service.user else _HOOK_USER)
+            context.notes((*path, "user"), UNCHANGED if hook.user == service.user else _HOOK_USER)
         same = hook.privileged <= service.privileged
-        context.notes((*path, "privileged"), Exact(how=DEFAULT) if same else _HOOK_USER)
+        context.notes((*path, "privileged"), UNCHANGED if same else _HOOK_USER)

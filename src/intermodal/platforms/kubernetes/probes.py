@@ -11,11 +11,11 @@ from math import ceil
 from typing import TYPE_CHECKING
 
 from intermodal.kit.records import record
-from intermodal.model.support import Approximate, Consequence, Exact, Missing
+from intermodal.model.support import Approximate, Consequence, Missing
 from intermodal.platforms.kubernetes.escape import escaped
 from intermodal.platforms.kubernetes.http_tests import headers, http_test
 from intermodal.platforms.kubernetes.quantities import whole_seconds
-from intermodal.platforms.kubernetes.terms import DEFAULT
+from intermodal.platforms.kubernetes.terms import UNCHANGED
 
 if TYPE_CHECKING:
     from intermodal.model.application import Service
@@ -98,7 +98,7 @@ def _is_off(service: Service, check: Healthcheck, context: Context) -> bool:
     if off:
         path = ("services", service.name, "healthcheck")
         context.notes(path, _OFF)
-        context.notes((*path, "disable" if check.disable else "test"), Exact(how=DEFAULT))
+        context.notes((*path, "disable" if check.disable else "test"), UNCHANGED)
     return off
 
 
@@ -150,10 +150,10 @@ def _note_times(service: Service, check: Healthcheck, context: Context) -> None:
     for field, default in defaults.items():
         value = getattr(check, field)
         if value in {0, default}:
-            context.notes((*path, field), Exact(how=DEFAULT))
+            context.notes((*path, field), UNCHANGED)
         elif value is not None and value != int(value):
             context.notes((*path, field), _ROUNDED)
     if check.start_period == 0:
-        context.notes((*path, "start_period"), Exact(how=DEFAULT))
+        context.notes((*path, "start_period"), UNCHANGED)
     if check.start_interval is not None and not check.start_period:
         context.notes((*path, "start_interval"), _UNUSED_START)

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from intermodal.kit.records import record
 from intermodal.model.resources import Limits, Reservations, Resources
-from intermodal.model.support import Approximate, Consequence, Exact, Missing
+from intermodal.model.support import Approximate, Consequence, Missing
 from intermodal.platforms.kubernetes.accelerators import accelerators
 from intermodal.platforms.kubernetes.quantities import byte_quantity, cpu_quantity
-from intermodal.platforms.kubernetes.terms import DEFAULT
+from intermodal.platforms.kubernetes.terms import UNCHANGED
 
 if TYPE_CHECKING:
     from intermodal.model.application import Service
@@ -102,7 +102,7 @@ def _note_unreserved(service: Service, asked: Limits, requests: _Amounts, contex
 def _note_unlimited(service: Service, context: Context) -> None:
     for field in ("cpus", "cpu_quota", "cpu_count", "cpu_shares", "mem_limit", "mem_reservation"):
         if getattr(service, field) in {0, -1}:
-            context.notes(("services", service.name, field), Exact(how=DEFAULT))
+            context.notes(("services", service.name, field), UNCHANGED)
 
 
 def _from_quota(service: Service) -> float | None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from intermodal.kit.records import record
 from intermodal.model.support import Consequence, Exact, Missing
 from intermodal.platforms.kubernetes.kinds import mode, restart_condition
-from intermodal.platforms.kubernetes.terms import DEFAULT
+from intermodal.platforms.kubernetes.terms import UNCHANGED
 from intermodal.platforms.kubernetes.wishes import service_wishes
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def note_restarts(service: Service, kind: Kind, context: Context, *, awaited: bo
     policy = service.deploy.restart_policy if service.deploy else None
     outcome = _outcome(restart_condition(service), kind)
     if restart_condition(service) == "no" and _ends_anyway(service, context, awaited=awaited):
-        outcome = Exact(how=DEFAULT)
+        outcome = UNCHANGED
     if service.restart:
         context.notes(("services", service.name, "restart"), outcome)
     if policy is None:
@@ -87,7 +87,7 @@ def _outcome(condition: str, kind: Kind) -> Exact | Missing:
         return (
             Exact(how="restartPolicy and backoffLimit of the Job") if condition in {"no", "on-failure"} else _AS_A_JOB
         )
-    return Exact(how=DEFAULT) if condition in {"always", "unless-stopped"} else _ALWAYS
+    return UNCHANGED if condition in {"always", "unless-stopped"} else _ALWAYS
 
 
 def _attempts(service: Service) -> int:

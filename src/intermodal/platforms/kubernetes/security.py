@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from intermodal.model.support import Approximate, Consequence, Exact, Missing
-from intermodal.platforms.kubernetes.terms import DEFAULT
+from intermodal.platforms.kubernetes.terms import UNCHANGED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -148,7 +148,7 @@ def _option(option: str, service: Service, context: Context) -> tuple[Object, Ou
 
 def _no_new_privileges(value: str, service: Service) -> tuple[Object, Outcome]:
     if value.lower() == "false":
-        return {}, Exact(how=DEFAULT)
+        return {}, UNCHANGED
     if service.privileged or "SYS_ADMIN" in map(_capability, service.cap_add):
         return {}, _PRIVILEGES_CLASH
     return {"allowPrivilegeEscalation": False}, Exact(how="securityContext.allowPrivilegeEscalation")
@@ -157,7 +157,7 @@ def _no_new_privileges(value: str, service: Service) -> tuple[Object, Outcome]:
 def _seccomp(value: str) -> tuple[Object, Outcome]:
     if value == "unconfined":
         return {"seccompProfile": {"type": "Unconfined"}}, Exact(how="securityContext.seccompProfile")
-    return {}, Exact(how=DEFAULT) if value in {"builtin", ""} else _SECCOMP_PROFILE
+    return {}, UNCHANGED if value in {"builtin", ""} else _SECCOMP_PROFILE
 
 
 def _app_armor_field(value: str, context: Context) -> tuple[Object, Outcome]:

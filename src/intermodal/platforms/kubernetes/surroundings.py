@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from intermodal.model.support import Approximate, Consequence, Exact, Missing
+from intermodal.model.support import Approximate, Consequence, Missing
 from intermodal.platforms.kubernetes.groups import host
 from intermodal.platforms.kubernetes.kinds import Kind
 from intermodal.platforms.kubernetes.names import LABEL_LIMIT, slug
-from intermodal.platforms.kubernetes.terms import DEFAULT
+from intermodal.platforms.kubernetes.terms import UNCHANGED
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -74,7 +74,7 @@ def namespaces(members: Sequence[Service], context: Context) -> Object:
                 context.notes(("services", service.name, field), _joined(service, field, context))
                 shared |= field == "pid" and bool(host(service, field, context.application))
             elif value in _ORDINARY[field] and value:
-                context.notes(("services", service.name, field), Exact(how=DEFAULT))
+                context.notes(("services", service.name, field), UNCHANGED)
         if service.init:
             context.notes(("services", service.name, "init"), _INIT)
             shared = True
@@ -106,7 +106,7 @@ def node_kind(members: Sequence[Service], context: Context) -> Object:
         if service.platform:
             made["nodeSelector"] = {**made.get("nodeSelector", {}), **_platform(service.platform)}
         if service.runtime in {"runc", "io.containerd.runc.v2"}:
-            context.notes(("services", service.name, "runtime"), Exact(how=DEFAULT))
+            context.notes(("services", service.name, "runtime"), UNCHANGED)
         elif service.runtime:
             context.notes(("services", service.name, "runtime"), _RUNTIME)
             made["runtimeClassName"] = slug(service.runtime)

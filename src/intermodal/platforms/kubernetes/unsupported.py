@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from intermodal.model.support import Approximate, Consequence, Exact, Missing
+from intermodal.model.support import Approximate, Consequence, Missing
 from intermodal.platforms.kubernetes.resources import DOCKER_PERIOD, disk_limit
-from intermodal.platforms.kubernetes.terms import DEFAULT
+from intermodal.platforms.kubernetes.terms import UNCHANGED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from intermodal.model.support import Outcome
     from intermodal.platforms.kubernetes.context import Context
 
-_DEFAULT = Exact(how=DEFAULT)
+_DEFAULT = UNCHANGED
 _FALSE_IS_DEFAULT = ("privileged", "read_only", "stdin_open", "tty", "oom_kill_disable", "init", "use_api_socket")
 _DEFAULTS = {"cgroup": "private", "userns_mode": "host", "isolation": "default", "mem_swappiness": 0}
 """Values that say what Kubernetes does anyway; it gives containers no swap and no user namespace unless asked."""

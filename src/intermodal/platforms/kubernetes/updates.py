@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from intermodal.model.placement import UpdateConfig
-from intermodal.model.support import Consequence, Exact, Missing
+from intermodal.model.support import Consequence, Missing
 from intermodal.platforms.kubernetes.kinds import Kind
 from intermodal.platforms.kubernetes.quantities import whole_seconds
-from intermodal.platforms.kubernetes.terms import DEFAULT
+from intermodal.platforms.kubernetes.terms import UNCHANGED
 
 if TYPE_CHECKING:
     from intermodal.model.application import Service
@@ -61,7 +61,7 @@ def update_fields(service: Service, kind: Kind, context: Context, *, one_writer:
 
 def _note_failure(asked: UpdateConfig, path: Path, context: Context) -> None:
     if asked.failure_action == "pause":
-        context.notes((*path, "failure_action"), Exact(how=DEFAULT))
+        context.notes((*path, "failure_action"), UNCHANGED)
 
 
 def _pause(asked: UpdateConfig, path: Path, kind: Kind, context: Context) -> Object:
@@ -71,7 +71,7 @@ def _pause(asked: UpdateConfig, path: Path, kind: Kind, context: Context) -> Obj
         context.notes((*path, "delay"), _DELAY)
         return {}
     if asked.delay == 0:
-        context.notes((*path, "delay"), Exact(how=DEFAULT))
+        context.notes((*path, "delay"), UNCHANGED)
         return {}
     return {"minReadySeconds": whole_seconds(asked.delay)}
 
@@ -80,7 +80,7 @@ def _recreate(asked: UpdateConfig, path: Path, context: Context) -> Object:
     if asked.order == "start-first":
         context.notes((*path, "order"), _SINGLE_WRITER)
     elif asked.order:
-        context.notes((*path, "order"), Exact(how=DEFAULT))
+        context.notes((*path, "order"), UNCHANGED)
     if asked.parallelism is not None:
         context.notes((*path, "parallelism"), _SINGLE_WRITER)
     return {"type": "Recreate"}
@@ -103,7 +103,7 @@ def _rolling_set(asked: UpdateConfig, path: Path, kind: Kind, context: Context) 
     if first:
         context.notes((*path, "order"), _ORDER)
     elif asked.order:
-        context.notes((*path, "order"), Exact(how=DEFAULT))
+        context.notes((*path, "order"), UNCHANGED)
     if asked.parallelism in {None, 1}:
         return {}
     if kind is Kind.STATEFUL_SET and not context.target.has("stateful-parallel-updates"):
@@ -114,9 +114,9 @@ def _rolling_set(asked: UpdateConfig, path: Path, kind: Kind, context: Context) 
 
 def _note_defaults(asked: UpdateConfig, path: Path, context: Context) -> None:
     if asked.parallelism == 1:
-        context.notes((*path, "parallelism"), Exact(how=DEFAULT))
+        context.notes((*path, "parallelism"), UNCHANGED)
     if asked.order == "stop-first" and asked.parallelism is not None:
-        context.notes((*path, "order"), Exact(how=DEFAULT))
+        context.notes((*path, "order"), UNCHANGED)
 
 
 def _step(asked: UpdateConfig) -> int | str:

@@ -12,7 +12,7 @@ from intermodal.kit.records import record
 from intermodal.model.support import Approximate, Consequence, Exact, Missing
 from intermodal.platforms.kubernetes.circles import circles
 from intermodal.platforms.kubernetes.kinds import COMPLETED, Kind
-from intermodal.platforms.kubernetes.terms import DEFAULT
+from intermodal.platforms.kubernetes.terms import UNCHANGED
 from intermodal.platforms.kubernetes.wait_scripts import Ask, Reach, Resolve
 
 if TYPE_CHECKING:
@@ -56,6 +56,7 @@ _STOPPED = Missing(
     why="the other service has no instances, so nothing will ever answer",
     consequence=Consequence.NONE,
 )
+_AWAITED = Exact(how="an init container")
 _STARTED = Approximate(
     code="wait-until-it-answers",
     why="started cannot be told from ready here, so it waits until the other answers, but a minute at most",
@@ -100,7 +101,7 @@ def waits(
             wait = _wait(edge, kinds, exposures, context)
             mine = found.setdefault(context.groups.leader(edge.service.name), {})
             mine[edge.name] = _stronger(mine.get(edge.name), wait)
-            outcome = _STARTED if wait.condition == STARTED else Exact(how="an init container")
+            outcome = _STARTED if wait.condition == STARTED else _AWAITED
         context.notes(("services", edge.service.name, "depends_on", edge.name), outcome)
         _note_fields(edge, context)
     return {leader: tuple(mine.values()) for leader, mine in found.items()}
@@ -184,6 +185,6 @@ def _stronger(one: Wait | None, other: Wait) -> Wait:
 
 def _note_fields(edge: Edge, context: Context) -> None:
     path = ("services", edge.service.name, "depends_on", edge.name)
-    context.notes((*path, "restart"), _RESTART if edge.dependency.restart else Exact(how=DEFAULT))
+    context.notes((*path, "restart"), _RESTART if edge.dependency.restart else UNCHANGED)
     if edge.dependency.required:
-        context.notes((*path, "required"), Exact(how=DEFAULT))
+        context.notes((*path, "required"), UNCHANGED)
