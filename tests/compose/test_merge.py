@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from intermodal.compose.merge import Merger, settled
+from intermodal.compose.merge import Merger
+from intermodal.compose.tags import settled
 from intermodal.compose.unicity import unique_entries, unique_texts
 from intermodal.kit.diagnostics import Findings
 from intermodal.kit.nodes import Mapping, Node, Sequence, plain

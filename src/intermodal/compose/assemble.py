@@ -15,8 +15,9 @@ from intermodal.compose.include import SECTIONS, Inclusions, imported
 from intermodal.compose.interpolate import interpolate
 from intermodal.compose.legacy import modern
 from intermodal.compose.longhand import expand
-from intermodal.compose.merge import Merger, settled
+from intermodal.compose.merge import Merger
 from intermodal.compose.normalise import resolve_paths
+from intermodal.compose.tags import RESET, settled
 from intermodal.compose.unicity import unique_entries, unique_texts
 from intermodal.kit.diagnostics import Findings, Rejected
 from intermodal.kit.nodes import Mapping, with_items
@@ -125,7 +126,7 @@ class Assembler:
         return interpolate(document, part.variables, self.findings) if self.interpolating else document
 
     def _settled(self, tree: Mapping, document: Mapping) -> Mapping:
-        if "!reset" not in document.source.text:
+        if RESET not in document.source.text:
             return tree
         reset: list[tuple[Path, Node]] = []
         tree = settled(tree, reset)
