@@ -37,9 +37,10 @@ _STANDING_WORDS = {Standing.LOADING: "loading", Standing.OVERRIDDEN: "overridden
 def ledger(application: Application, support: Support, notes: Notes) -> tuple[Entry, ...]:
     """Every written value of the application with its outcome, in the order of the origins."""
     told = _Judge(support, notes)
+    in_force = Standing.IN_FORCE
     return tuple(
         [
-            Entry(leaf=leaf, outcome=_SETTLED.get(leaf.standing) or told.outcome(leaf.path))
+            Entry(leaf=leaf, outcome=told.outcome(leaf.path) if leaf.standing is in_force else _SETTLED[leaf.standing])
             for leaf in application.origins.leaves()
         ]
     )
