@@ -42,7 +42,7 @@ class Row(NamedTuple):
     floor: float
 
 
-def main() -> int:
+def main() -> None:
     arguments = _arguments()
     with tempfile.TemporaryDirectory(prefix="intermodal-bench-") as folder:
         _warm_up(Path(folder))
@@ -53,7 +53,6 @@ def main() -> int:
     print(report)
     if arguments.write:
         _write(report)
-    return max(row.ours.exit_code for row in rows)
 
 
 def _arguments() -> argparse.Namespace:
@@ -84,11 +83,17 @@ def _measure(services: int, runs: int, folder: Path) -> Row:
     for _ in range(min(runs, MOST_RUNS_OF_A_LARGE_ONE) if services >= LARGE else runs):
         for name, command in commands.items():
             shutil.rmtree(folder / "out", ignore_errors=True)
-            taken[name].append(run(command, str(folder)))
+            taken[name].append(_succeeded(run(command, str(folder)), command))
         floors.append(_floor(source, folder))
     medians = {name: middle(several) for name, several in taken.items()}
     lines = sum(1 for _ in source.open(encoding="utf-8"))
     return Row(services, lines, medians["ours"], medians["stream"], medians.get("kompose"), statistics.median(floors))
+
+
+def _succeeded(done: Run, command: list[str]) -> Run:
+    if done.exit_code:
+        sys.exit(f"not measured: exit code {done.exit_code} of {' '.join(command)}")
+    return done
 
 
 def _commands(source: Path) -> dict[str, list[str]]:
@@ -174,4 +179,4 @@ def _write(report: str) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()
