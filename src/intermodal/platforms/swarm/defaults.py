@@ -28,6 +28,10 @@ _SERVICE: Mapping[str, Any] = {
 }
 _PORT: Mapping[str, Any] = {"protocol": "tcp", "mode": "ingress"}
 _MOUNT: Mapping[str, Any] = {"read_only": False}
+_VOLUME_OPTIONS: Mapping[str, Any] = {"nocopy": False}
+_BIND_OPTIONS: Mapping[str, Any] = {"recursive": "enabled"}
+_DEPLOY: Mapping[str, Any] = {"mode": "replicated"}
+_HEALTHCHECK: Mapping[str, Any] = {"disable": False}
 _SHARED: Mapping[str, Any] = {
     "external": False,
     "internal": False,
@@ -63,7 +67,11 @@ def _of_service(service: Service) -> Iterator[tuple[Path, object, Mapping[str, A
         yield (*path, "ports", index), port, _PORT
     for index, mount in enumerate(service.volumes):
         yield (*path, "volumes", index), mount, _MOUNT
-        yield (*path, "volumes", index, "volume"), mount.volume, {"nocopy": False}
-        yield (*path, "volumes", index, "bind"), mount.bind, {"recursive": "enabled"}
-    yield (*path, "deploy"), service.deploy, {"mode": "replicated"}
-    yield (*path, "healthcheck"), service.healthcheck, {"disable": False}
+        if mount.volume is not None:
+            yield (*path, "volumes", index, "volume"), mount.volume, _VOLUME_OPTIONS
+        if mount.bind is not None:
+            yield (*path, "volumes", index, "bind"), mount.bind, _BIND_OPTIONS
+    if service.deploy is not None:
+        yield (*path, "deploy"), service.deploy, _DEPLOY
+    if service.healthcheck is not None:
+        yield (*path, "healthcheck"), service.healthcheck, _HEALTHCHECK

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -21,13 +20,14 @@ def unique(items: Iterable[str]) -> list[str]:
     return list(dict.fromkeys(items))
 
 
-def uninterpolated(value: object) -> object:
+def uninterpolated(value: Any) -> Any:  # noqa: ANN401 - plain data of any kind
     """Plain data with every `$` doubled, since `docker stack deploy` interpolates the values of the whole file."""
-    if isinstance(value, str):
+    kind = type(value)
+    if kind is str:
         return value.replace("$", "$$") if "$" in value else value
-    if isinstance(value, Mapping):
+    if kind is dict:
         return {key: uninterpolated(item) for key, item in value.items()}
-    if isinstance(value, list):
+    if kind is list:
         return [uninterpolated(item) for item in value]
     return value
 
