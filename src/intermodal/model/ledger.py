@@ -48,7 +48,7 @@ def ledger(application: Application, support: Support, notes: Notes) -> tuple[En
 
 def word(entry: Entry) -> str:
     """What became of a value, in one word: exact, approximate, missing, loading, overridden or inactive."""
-    if entry.leaf.standing in _STANDING_WORDS:
+    if entry.leaf.standing is not Standing.IN_FORCE:
         return _STANDING_WORDS[entry.leaf.standing]
     return type(entry.outcome).__name__.lower()
 
