@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from intermodal.compose.rules import Rules
 from intermodal.kit.nodes import Mapping, Scalar, Sequence, overriding, with_items
@@ -10,11 +10,22 @@ from intermodal.kit.nodes import Mapping, Scalar, Sequence, overriding, with_ite
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from intermodal.compose.merge import Merger
     from intermodal.kit.nodes import Node, Plain
 
     Level: TypeAlias = "Rules[Rule] | None"
-    Rule: TypeAlias = Callable[[Merger, Node, Node, "Level"], Node]
+    Rule: TypeAlias = Callable[["Merging", Node, Node, "Level"], Node]
+
+
+class Merging(Protocol):
+    """What a rule may ask of the merging it is part of."""
+
+    def plainly(self, base: Node, override: Node, level: Level) -> Node:
+        """One value over another whatever the rule for it; the rules further down still count."""
+        ...
+
+    def unlike(self, base: Node, override: Node) -> Node:
+        """Two values that cannot be merged: an error, and the later one."""
+        ...
 
 
 def joined(base: Sequence, override: Sequence) -> Sequence:
@@ -22,11 +33,11 @@ def joined(base: Sequence, override: Sequence) -> Sequence:
     return Sequence([*base.items, *override.items], base.source, base.line, base.column, base.tag)
 
 
-def _replace(_: Merger, base: Node, override: Node, __: Level) -> Node:
+def _replace(_: Merging, base: Node, override: Node, __: Level) -> Node:
     return overriding(override, base)
 
 
-def _pairs(merger: Merger, base: Node, override: Node, level: Level) -> Node:
+def _pairs(merger: Merging, base: Node, override: Node, level: Level) -> Node:
     """Lists of `NAME=value` and mappings, in any mixture."""
     old, new = _from_pairs(base), _from_pairs(override)
     if old is None or new is None:
@@ -58,7 +69,7 @@ def _mapping_at(node: Node, items: dict[str, Node], keys: dict[str, Scalar]) -> 
     return Mapping(items, keys, node.source, node.line, node.column)
 
 
-def _list(merger: Merger, base: Node, override: Node, _: Level) -> Node:
+def _list(merger: Merging, base: Node, override: Node, _: Level) -> Node:
     """Lists and single values, in any mixture."""
     if isinstance(base, Mapping) or isinstance(override, Mapping):
         return merger.unlike(base, override)
@@ -71,7 +82,7 @@ def _as_list(node: Scalar | Sequence) -> Sequence:
     return Sequence([] if node.value is None else [node], node.source, node.line, node.column)
 
 
-def _hosts(merger: Merger, base: Node, override: Node, level: Level) -> Node:
+def _hosts(merger: Merging, base: Node, override: Node, level: Level) -> Node:
     """Host names with addresses: every pair that is not there yet is added."""
     old, new = _as_list_of_hosts(base), _as_list_of_hosts(override)
     known = {item.value for item in old.items if isinstance(item, Scalar)}
@@ -93,7 +104,7 @@ def _as_list_of_hosts(node: Node) -> Sequence:
 def _named(*fields: tuple[str, Plain]) -> Rule:
     """A list of names stands for a mapping of them, each with the fields that the short form means."""
 
-    def rule(merger: Merger, base: Node, override: Node, level: Level) -> Node:
+    def rule(merger: Merging, base: Node, override: Node, level: Level) -> Node:
         return merger.plainly(_from_names(base, fields), _from_names(override, fields), level)
 
     return rule
@@ -115,7 +126,7 @@ def _fields_of(name: Scalar, fields: tuple[tuple[str, Plain], ...]) -> Node:
     return Mapping({key: Scalar(value, *at) for key, value in fields}, keys, *at)
 
 
-def _build(merger: Merger, base: Node, override: Node, level: Level) -> Node:
+def _build(merger: Merging, base: Node, override: Node, level: Level) -> Node:
     """A text stands for its `context`."""
     return merger.plainly(_from_context(base), _from_context(override), level)
 
@@ -126,7 +137,7 @@ def _from_context(node: Node) -> Node:
     return _mapping_at(node, {"context": node}, {"context": node})
 
 
-def _logging(merger: Merger, base: Node, override: Node, level: Level) -> Node:
+def _logging(merger: Merging, base: Node, override: Node, level: Level) -> Node:
     """Options belong to a driver: another driver starts afresh."""
     old, new = _field(base, "driver"), _field(override, "driver")
     if old is None or new is None or old == new:
@@ -134,7 +145,7 @@ def _logging(merger: Merger, base: Node, override: Node, level: Level) -> Node:
     return overriding(override, base)
 
 
-def _pools(merger: Merger, base: Node, override: Node, level: Level) -> Node:
+def _pools(merger: Merging, base: Node, override: Node, level: Level) -> Node:
     """Pools of addresses go together by subnet; those the override does not name are left out."""
     if not isinstance(base, Sequence) or not isinstance(override, Sequence):
         return merger.plainly(base, override, level)
