@@ -19,7 +19,10 @@ from typing import TYPE_CHECKING, Any
 from intermodal.compose.load import Request, load
 from intermodal.compose.render import render
 from intermodal.kit.diagnostics import Rejected
+from intermodal.kit.nodes import plain
+from intermodal.kit.places import Source
 from intermodal.kit.records import record
+from intermodal.kit.yamlfiles import read
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -47,13 +50,13 @@ class Answer:
     reason: str = ""
 
 
-def ask(files: tuple[str, ...], folder: Path, *options: str) -> Answer:
-    """What docker compose makes of files, called in a folder."""
-    kept = _kept(files, folder, options)
+def ask(files: tuple[str, ...], folder: Path, *options: str, form: str = "json") -> Answer:
+    """What docker compose makes of files, called in a folder; `form` is how it prints: json or yaml."""
+    kept = _kept(files, folder, (*options, form))
     if kept.exists():
         stored = json.loads(kept.read_text())
         return Answer(config=stored["config"], reason=stored["reason"])
-    answer = _run(files, folder, options)
+    answer = _run(files, folder, options, form)
     kept.parent.mkdir(parents=True, exist_ok=True)
     kept.write_text(json.dumps({"config": answer.config, "reason": answer.reason}))
     return answer
@@ -67,9 +70,9 @@ def _kept(files: tuple[str, ...], folder: Path, options: tuple[str, ...]) -> Pat
     return Path(tempfile.gettempdir()) / f"intermodal-oracle-{os.getuid()}" / digest.hexdigest()
 
 
-def _run(files: tuple[str, ...], folder: Path, options: tuple[str, ...]) -> Answer:
+def _run(files: tuple[str, ...], folder: Path, options: tuple[str, ...], form: str = "json") -> Answer:
     chosen = [part for file in files for part in ("-f", file)]
-    command = [str(binary()), *chosen, *options, "config", "--format", "json"]
+    command = [str(binary()), *chosen, *options, "config", "--format", form]
     try:
         done = subprocess.run(
             command,
@@ -85,10 +88,15 @@ def _run(files: tuple[str, ...], folder: Path, options: tuple[str, ...]) -> Answ
         return Answer(reason=f"no answer within {SECONDS} s")
     if done.returncode:
         return Answer(reason=done.stderr.strip().splitlines()[-1] if done.stderr.strip() else "no reason")
-    return Answer(config=json.loads(done.stdout))
+    if form == "json":
+        return Answer(config=json.loads(done.stdout))
+    [document] = read(Source("oracle", done.stdout))
+    config = plain(document)
+    assert isinstance(config, dict)
+    return Answer(config=config)
 
 
-def answer(files: tuple[str, ...], folder: Path, name: str = "") -> Answer:
+def answer(files: tuple[str, ...], folder: Path, name: str = "", form: str = "json") -> Answer:
     """What we make of the same files."""
     request = Request(
         files=files, project_name=name, environment=ENVIRONMENT, working_directory=str(folder), stdin=None
@@ -97,7 +105,7 @@ def answer(files: tuple[str, ...], folder: Path, name: str = "") -> Answer:
         loaded = load(request)
     except Rejected as refused:
         return Answer(reason="\n".join(f"{found.code} {found.place}: {found.message}" for found in refused.diagnostics))
-    return Answer(config=json.loads(json.dumps(render(loaded.tree, loaded.application))))
+    return Answer(config=json.loads(json.dumps(render(loaded.tree, loaded.application, yaml=form == "yaml"))))
 
 
 def differences(ours: object, theirs: object, path: str = "") -> list[str]:

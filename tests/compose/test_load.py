@@ -62,10 +62,10 @@ def test_every_written_value_has_a_leaf(tmp_path: Path) -> None:
     ]
     assert standing(found, Standing.OVERRIDDEN) == [
         "services.a.image@compose.yaml:9:14",
-        "services.a.ports.0.target@compose.yaml:8:16",
-        "services.a.ports.0.published@compose.yaml:8:13",
-        "services.a.ports.1.target@compose.yaml:8:25",
-        "services.a.ports.1.published@compose.yaml:8:22",
+        "services.a.ports.0.target@compose.yaml:8:17",
+        "services.a.ports.0.published@compose.yaml:8:14",
+        "services.a.ports.1.target@compose.yaml:8:26",
+        "services.a.ports.1.published@compose.yaml:8:23",
         "services.a.tty@compose.yaml:9:22",
     ]
     inactive = standing(found, Standing.INACTIVE)

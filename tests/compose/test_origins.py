@@ -15,8 +15,8 @@ def test_leaves_are_those_of_the_long_form_each_with_its_place() -> None:
     text = service("ports: ['8080:80']\nenvironment: [A=b, C]\nnetworks: [front]\ndepends_on: [db]\ncommand: a b")
     assert dotted([*TreeOrigins(whole(text)).leaves()]) == {
         "services.web.image": "3:12",
-        "services.web.ports.0.target": "4:18",
-        "services.web.ports.0.published": "4:13",
+        "services.web.ports.0.target": "4:19",
+        "services.web.ports.0.published": "4:14",
         "services.web.environment.A": "5:21",
         "services.web.environment.C": "5:24",
         "services.web.networks.front": "6:16",

@@ -48,11 +48,12 @@ BODIES = [
 ]
 
 
+@pytest.mark.parametrize("form", ["json", "yaml"])
 @pytest.mark.parametrize("body", BODIES)
-def test_it_is_what_docker_compose_prints(body: str, tmp_path: Path) -> None:
+def test_it_is_what_docker_compose_prints(body: str, form: str, tmp_path: Path) -> None:
     (tmp_path / "compose.yaml").write_text((service(body) + REST).replace("    image: nginx\n    image", "    image"))
-    theirs = oracle.ask(("compose.yaml",), tmp_path, "-p", "demo")
-    ours = oracle.answer(("compose.yaml",), tmp_path, "demo")
+    theirs = oracle.ask(("compose.yaml",), tmp_path, "-p", "demo", form=form)
+    ours = oracle.answer(("compose.yaml",), tmp_path, "demo", form)
     assert theirs.config is not None, theirs.reason
     assert ours.config is not None, ours.reason
     assert oracle.differences(ours.config, theirs.config) == []

@@ -45,17 +45,21 @@ _UNPRINTED = {
 }
 """Keys docker compose reads but does not print."""
 
-_ALWAYS_IN_JSON: dict[str, dict[str, Any]] = {
-    "deploy": {"resources": {}, "placement": {}},
+_ALWAYS: dict[str, dict[str, Any]] = {
     "device rate": {"path": "", "rate": "0"},
     "device weight": {"path": "", "weight": 0},
     "discrete_resource_spec": {"kind": "", "value": 0},
+}
+"""What is shown although nobody said it."""
+
+_ALWAYS_IN_JSON: dict[str, dict[str, Any]] = {
+    "deploy": {"resources": {}, "placement": {}},
     "hook": {"command": None},
     "network": {"ipam": {}},
     "service": {"command": None, "entrypoint": None},
     "trigger": {"exec": {"command": None}},
 }
-"""What JSON shows although nobody said it."""
+"""What JSON shows besides."""
 
 _RENAMED_IN_JSON = {
     "device rate": {"path": "Path", "rate": "Rate"},
@@ -144,7 +148,7 @@ class _Printer:
             return type(node) is Mapping or values.boolean(node.value)  # type: ignore[union-attr]
         if type(node) is not Mapping:
             return None
-        always = {} if self.yaml else _ALWAYS_IN_JSON.get(kind.name, {})
+        always = _ALWAYS.get(kind.name) or ({} if self.yaml else _ALWAYS_IN_JSON.get(kind.name, {}))
         renamed = {} if self.yaml else _RENAMED_IN_JSON.get(kind.name, {})
         shown: dict[str, Any] = {}
         for key, field in kind.fields.items():

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from intermodal.compose.kinds import MapOf
-    from intermodal.kit.nodes import Node
+    from intermodal.kit.nodes import Node, Plain
 
 
 def _field(name: str) -> Callable[[Scalar], list[Mapping]]:
@@ -34,21 +34,29 @@ def _port(node: Scalar) -> list[Mapping]:
 
 
 def _binding(binding: ports.Binding, node: Scalar, text: str) -> Mapping:
-    fields: list[tuple[str, Node]] = [
-        ("target", text_node(binding.target, node, _column(text, text.rpartition(":")[2])))
-    ]
+    begin = text.rfind(":") + 1
+    fields: list[tuple[str, Node]] = [("target", _part(binding.target, node, begin, text[begin:]))]
     if binding.published:
-        fields.append(("published", text_node(binding.published, node)))
+        published = text[:begin].rstrip(":").rpartition(":")
+        start = len(published[0]) + len(published[1])
+        fields.append(("published", _part(binding.published, node, start, published[2])))
     if binding.host_ip:
         fields.append(("host_ip", text_node(binding.host_ip, node)))
     if binding.protocol:
-        fields.append(("protocol", text_node(binding.protocol, node, _column(text, text.rpartition("/")[2]))))
+        start = text.rfind("/") + 1
+        fields.append(("protocol", _part(binding.protocol, node, start, text[start:])))
     return record_of(fields, node)
 
 
-def _column(text: str, part: str) -> int:
-    """How far right a part of a one-line text begins; 0 when quoting or folding may have moved it."""
-    return len(text) - len(part) if text.isprintable() else 0
+def _part(value: Plain, near: Scalar, start: int, written: str) -> Scalar:
+    """A scalar for a part of a text, with the column where the part stands, unless folding or escapes moved it."""
+    line = near.source.line(near.line)
+    begin = near.column - 1 + (line[near.column - 1 : near.column] in _QUOTES)
+    found = line.startswith(written, begin + start)
+    return text_node(value, near, begin + start - near.column + 1 if found else 0)
+
+
+_QUOTES = ("'", '"')
 
 
 def _mount(node: Scalar) -> list[Mapping]:
@@ -57,7 +65,7 @@ def _mount(node: Scalar) -> list[Mapping]:
     fields: list[tuple[str, Node]] = [("type", implied(kind, node))]
     if short.source:
         fields.append(("source", text_node(short.source, node)))
-    fields.append(("target", text_node(short.target, node, len(short.source) + 1 if short.source else 0)))
+    fields.append(("target", _part(short.target, node, len(short.source) + bool(short.source), short.target)))
     if "ro" in short.options:
         fields.append(("read_only", text_node(value=True, near=node)))
     bind = _bind(short, node)
@@ -139,7 +147,7 @@ def listed(node: Sequence, kind: MapOf) -> Mapping:
 
 def _pair(node: Scalar) -> tuple[str, Node]:
     key, found, value = str(node.value).partition("=")
-    made = text_node(value if found else None, node, len(key) + 1 if found else 0)
+    made = _part(value, node, len(key) + 1, value) if found else text_node(None, node)
     made.overrides = node.overrides
     return key, made
 
@@ -155,7 +163,9 @@ def _dependency(node: Scalar) -> tuple[str, Node]:
 def _host(node: Scalar) -> tuple[str, Node]:
     text = str(node.value)
     name, _, addresses = text.partition("=") if "=" in text else text.partition(":")
-    items: list[Node] = [text_node(address, node, len(name) + 1) for address in addresses.split(",")]
+    items: list[Node] = [
+        _part(address, node, text.find(address, len(name)), address) for address in addresses.split(",")
+    ]
     return name, Sequence(items, node.source, node.line, node.column)
 
 
