@@ -90,4 +90,4 @@ def test_a_page_begins_with_its_code_and_is_neither_empty_nor_long(code: str) ->
     assert lines[0] == f"# {code}"
     assert len(" ".join(lines[1:]).split()) >= 12
     assert len(lines) <= 45
-    assert max(map(len, lines)) <= 130
+    assert max(map(len, lines)) <= 140
