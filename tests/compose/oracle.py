@@ -82,7 +82,7 @@ def _run(files: tuple[str, ...], folder: Path, options: tuple[str, ...], form: s
             text=True,
             timeout=SECONDS,
             check=False,
-            preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (BYTES, BYTES)),  # noqa: PLW1509 - one thread
+            preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (BYTES, BYTES)),
         )
     except subprocess.TimeoutExpired:
         return Answer(reason=f"no answer within {SECONDS} s")

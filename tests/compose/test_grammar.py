@@ -64,25 +64,23 @@ def alternatives(part: dict[str, Any]) -> list[dict[str, Any]]:
     return [one for choice in choices for one in alternatives(choice)] if choices else [part]
 
 
+def named_types(part: dict[str, Any]) -> list[str]:
+    """The JSON types a part of the schema names."""
+    named = part.get("type", [])
+    return list(named) if isinstance(named, list) else [named]
+
+
 def of_type(part: dict[str, Any], name: str) -> dict[str, Any]:
-    """The alternative of a type, with the rest of the schema's sibling keys."""
-    found = [
-        one
-        for one in alternatives(part)
-        if name in (one.get("type") if isinstance(one.get("type"), list) else [one.get("type")])
-    ]
+    """The alternative of a type."""
+    found = [one for one in alternatives(part) if name in named_types(one)]
     assert found, (name, part)
     return found[0]
 
 
 def scalars(part: dict[str, Any]) -> set[type]:
     """The Python types of the scalars a part of the schema allows."""
-    found: set[type] = set()
-    for one in alternatives(part):
-        named = one.get("type", [])
-        for name in named if isinstance(named, list) else [named]:
-            found |= TYPES.get(name, set())
-    return found
+    names = {name for one in alternatives(part) for name in named_types(one)}
+    return {kind for name in names for kind in TYPES.get(name, ())}
 
 
 def compare(kind: Kind, part: dict[str, Any], path: str, wrong: list[str]) -> None:

@@ -134,7 +134,8 @@ def test_relative_paths_start_from_the_project(body: str, path: tuple[str | int,
 def test_paths_of_configs_secrets_and_disguised_binds() -> None:
     found = whole(
         "services: {}\nconfigs: {a: {file: ./a}}\nsecrets: {b: {file: ~/b}}\n"
-        "volumes: {c: {driver: local, driver_opts: {o: bind, device: ./c}}, d: {driver: local, driver_opts: {device: ./d}}}"
+        "volumes: {c: {driver: local, driver_opts: {o: bind, device: ./c}}, "
+        "d: {driver: local, driver_opts: {device: ./d}}}"
     )
     assert plain(at(found, "configs", "a", "file")) == f"{FOLDER}/a"
     assert plain(at(found, "secrets", "b", "file")) == f"{HOME}/b"

@@ -22,11 +22,13 @@ REST = (
 )
 
 BODIES = [
-    "blkio_config: {weight: 300, weight_device: [{path: /dev/a, weight: 10}], device_read_bps: [{path: /dev/a, rate: 1mb}, {}]}",
+    "blkio_config: {weight: 300, weight_device: [{path: /dev/a, weight: 1}]}",
+    "blkio_config: {device_read_bps: [{path: /dev/a, rate: 1mb}, {}], device_write_iops: [{path: a, rate: 5}]}",
     "cpus: 0.3333333333\ncpu_percent: 50\ncpu_shares: 1.5",
     "deploy: {}",
     "deploy:",
-    "deploy: {replicas: 0, update_config: {parallelism: 0, delay: 0s, max_failure_ratio: 0.1}, restart_policy: {max_attempts: 0, window: 0s}}",
+    "deploy: {replicas: 0, update_config: {parallelism: 0, delay: 0s, max_failure_ratio: 0.1}}",
+    "deploy: {restart_policy: {max_attempts: 0, window: 0s}}",
     "deploy: {resources: {reservations: {generic_resources: [{discrete_resource_spec: {kind: a}}]}}}",
     "develop: {watch: [{path: ., action: sync+exec, target: /a, exec: {command: a b}}, {path: ./b, action: rebuild}]}",
     "environment: {A: 1.0, B: 1e6, C: true, D: , E: 0x10, F: 1e21, G: .5}",
@@ -43,7 +45,8 @@ BODIES = [
     "secrets: [s, {source: s, target: t, mode: 0}]\nconfigs: [{source: c, mode: '0440'}]",
     "stop_grace_period: 0s",
     "ulimits: {nofile: 5, core: 0, nproc: {soft: 0, hard: 1}}",
-    "volumes: [data:/a, ./b:/c:ro, /d, {type: tmpfs, target: /t, tmpfs: {size: 1m, mode: 0755}}, {type: bind, source: ., target: /x, bind: {create_host_path: false}}]",
+    "volumes: [data:/a, ./b:/c:ro, /d, {type: tmpfs, target: /t, tmpfs: {size: 1m, mode: 0755}}]",
+    "volumes: [{type: bind, source: ., target: /x, bind: {create_host_path: false}}]",
     "x-private: 1\nstorage_opt: {size: 1}",
 ]
 
@@ -60,7 +63,10 @@ def test_it_is_what_docker_compose_prints(body: str, form: str, tmp_path: Path) 
 
 
 def test_keys_stand_in_docker_compose_s_order(tmp_path: Path) -> None:
-    body = "working_dir: /a\nimage: b\nports: [80]\ncommand: c\ndeploy: {endpoint_mode: vip, mode: global}\nbuild: {target: t, context: .}"
+    body = (
+        "working_dir: /a\nimage: b\nports: [80]\ncommand: c\n"
+        "deploy: {endpoint_mode: vip, mode: global}\nbuild: {target: t, context: .}"
+    )
     (tmp_path / "compose.yaml").write_text((service(body) + REST).replace("    image: nginx\n", ""))
     theirs = oracle.ask(("compose.yaml",), tmp_path, "-p", "demo").config
     ours = oracle.answer(("compose.yaml",), tmp_path, "demo").config
@@ -72,7 +78,10 @@ def printed(body: str, *, yaml: bool) -> Any:
 
 
 def test_yaml_leaves_out_what_is_empty_and_keeps_extensions() -> None:
-    body = "deploy: {x-d: 1}\nulimits: {core: 0}\nblkio_config: {weight_device: [{path: a, weight: 1}]}\nmodels: [m]\nx-s: [2]"
+    body = (
+        "deploy: {x-d: 1}\nulimits: {core: 0}\nblkio_config: {weight_device: [{path: a, weight: 1}]}\n"
+        "models: [m]\nx-s: [2]"
+    )
     shown = printed(body, yaml=True)
     assert [*shown] == ["name", "services", "networks", "models"]
     assert shown["networks"] == {"default": {"name": "demo_default"}}
