@@ -94,8 +94,8 @@ def test_liveness_can_be_left_out() -> None:
     made = several(service(healthcheck=Healthcheck(test=TRUE)), liveness="no")
     assert "livenessProbe" not in made.container()
     assert "readinessProbe" in made.container()
-    assert ("services", "web", "healthcheck", "test") not in made.notes
-    assert checked().code("healthcheck", "test") == "unhealthy-is-restarted"
+    assert ("services", "web", "healthcheck", "test", 1) not in made.notes
+    assert checked().code("healthcheck", "test", 1) == "unhealthy-is-restarted"
 
 
 def test_a_task_is_never_killed_for_its_health() -> None:

@@ -88,7 +88,7 @@ def probes(service: Service, kind: Kind, open_ports: frozenset[int], context: Co
     start = {**action, "periodSeconds": _start_pace(times), **common, "failureThreshold": _start_failures(times)}
     made = {"startupProbe": start} if not kind.ends else {}
     if not kind.ends and context.settings.options.get("liveness", "yes") != "no":
-        context.notes(("services", service.name, "healthcheck", "test"), _RESTARTED)
+        context.notes(("services", service.name, "healthcheck", "test", 1), _RESTARTED)
         made["livenessProbe"] = steady
     return {**made, "readinessProbe": dict(steady)}
 
