@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, TypeAlias
 
+from intermodal.compose.bounds import check_port_ranges
 from intermodal.compose.check import check_shape
 from intermodal.compose.environment import with_values
 from intermodal.compose.extend import Extender
@@ -116,6 +117,7 @@ class Assembler:
         self.used += [Used(path=at, node=node, standing=Standing.LOADING) for at, node in extender.taken]
         document = self._with_included(document, path, part)
         merged = document if tree is None else Merger(self.findings).trees(tree, document)
+        check_port_ranges(merged, self.findings)
         self.findings.stop_if_errors()
         merged = unique_texts(self._settled(merged, document))
         check_shape(merged, self.findings)
@@ -140,6 +142,8 @@ class Assembler:
             filled = self._filled(document, part)
             tree = filled if tree is None else Merger(self.findings).trees(tree, filled)
             tree = unique_texts(self._settled(tree, filled))
+            check_port_ranges(tree, self.findings)
+            self.findings.stop_if_errors()
             tree = unique_entries(expand(tree, self.findings))
         return None if tree is None else resolve_paths(tree, os.path.dirname(path))
 
