@@ -18,7 +18,7 @@ def ports(*texts: str) -> dict[str, str | bytes]:
 @pytest.mark.parametrize("text", ["1-65535", "1-65535/udp", "127.0.0.1::1-65535", "1-65535:1-65535"])
 def test_ranges_cannot_stand_for_more_ports_than_a_host_has(text: str, tmp_path: Path) -> None:
     errors = rejected(tmp_path, ports(text, *[text] * 50))
-    assert codes(errors) == [("too-many-ports", f"compose.yaml:4:{16 + len(text)}")]
+    assert codes(errors) == [("too-many-ports", f"compose.yaml:4:{17 + len(text)}")]
 
 
 def test_ranges_of_a_media_server_are_fine(tmp_path: Path) -> None:
