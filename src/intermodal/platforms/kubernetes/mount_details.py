@@ -37,10 +37,11 @@ _RECURSIVE_READ_ONLY = 31
 """The first minor release with `recursiveReadOnly` switched on (KEP 3857)."""
 
 
-def mount_plan(context: Context, plan: VolumePlan, use: Use) -> MountPlan:
-    """One mount of a planned volume; tells what becomes of its details."""
+def mount_plan(context: Context, plan: VolumePlan, use: Use, *, fill: bool = False, folder: str = "") -> MountPlan:
+    """One mount of a planned volume, within a `folder` of it; tells what becomes of its details."""
     mount = use.mount
-    propagation = recursive = sub_path = ""
+    propagation = recursive = ""
+    sub_path = folder
     _tell_elsewhere(context, use)
     if mount.bind is not None:
         _tell_selinux(context, plan, use, mount.bind)
@@ -48,7 +49,7 @@ def mount_plan(context: Context, plan: VolumePlan, use: Use) -> MountPlan:
         propagation = _propagation(context, plan, use, mount.bind)
         recursive = _recursive(context, plan, use, mount.bind, propagation)
     if mount.volume is not None and mount.volume.subpath:
-        sub_path = _sub_path(context, use, mount.volume.subpath)
+        sub_path = "/".join(filter(None, (folder, _sub_path(context, use, mount.volume.subpath))))
     return MountPlan(
         service=use.service,
         target=use.target,
@@ -57,6 +58,7 @@ def mount_plan(context: Context, plan: VolumePlan, use: Use) -> MountPlan:
         sub_path=sub_path,
         propagation=propagation,
         recursive=recursive,
+        fill=fill,
     )
 
 

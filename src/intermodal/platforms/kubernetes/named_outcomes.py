@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from intermodal.platforms.kubernetes.volume_plan import MountPlan, VolumePlan
 
 
-def named_outcome(context: Context, plan: VolumePlan, mount: MountPlan, uses: Sequence[Use]) -> Outcome:
-    """Of a mount of a named volume; `uses` are all its mounts."""
+def named_outcome(context: Context, plan: VolumePlan, mount: MountPlan, use: Use, uses: Sequence[Use]) -> Outcome:
+    """Of a mount of a named volume; `uses` are all its mounts, `use` is this one."""
     how = plan.describe()
     if plan.kind is Kind.EXISTING:
         why = f"the claim {plan.object_name} must be there before the service starts, with the volume's data in it"
@@ -30,25 +30,25 @@ def named_outcome(context: Context, plan: VolumePlan, mount: MountPlan, uses: Se
     if plan.kind is Kind.NODE_PATH:
         return replace(HOST_PATH, how=how)
     if plan.kind in {Kind.MEMORY, Kind.SCRATCH}:
-        alone = len({context.groups.leader(use.service) for use in uses}) == 1
+        alone = len({context.groups.leader(other.service) for other in uses}) == 1
         return Exact(how=how) if alone else replace(_NOT_SHARED, how=how)
-    return _claim_outcome(context, plan, mount, uses)
+    return _claim_outcome(context, plan, mount, use)
 
 
-def anonymous_outcome(context: Context, plan: VolumePlan, mount: MountPlan, uses: Sequence[Use]) -> Outcome:
-    """Of a mount of an anonymous volume; `uses` are all its mounts."""
+def anonymous_outcome(context: Context, plan: VolumePlan, mount: MountPlan, use: Use, _: Sequence[Use]) -> Outcome:
+    """Of a mount of an anonymous volume."""
     if plan.kind in CLAIMS:
-        return _claim_outcome(context, plan, mount, uses)
+        return _claim_outcome(context, plan, mount, use)
     return replace(_LOST_DATA if keeps_data("", mount.target) else _ANONYMOUS, how=plan.describe())
 
 
-def _claim_outcome(context: Context, plan: VolumePlan, mount: MountPlan, uses: Sequence[Use]) -> Outcome:
+def _claim_outcome(context: Context, plan: VolumePlan, mount: MountPlan, use: Use) -> Outcome:
     how = plan.describe()
     if plan.kind is Kind.NFS and not plan.server:
         return replace(NO_SERVER, how=how)
     if plan.kind is Kind.LOCAL and not plan.node:
         return replace(NO_NODE, advice=choose_a_node(plan.source), how=how)
-    if not mount.fill and any(lacks_shell(context, use) for use in uses if use.target == mount.target):
+    if not mount.fill and lacks_shell(context, use):
         return replace(_NO_SHELL, how=how)
     if plan.access == MANY_NODES and plan.kind is Kind.CLAIM:
         return replace(_SHARED, advice=f"choose such a class with `--set volume.{plan.source}.class=NAME`", how=how)

@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     from intermodal.platforms.kubernetes.mounts import Use
     from intermodal.platforms.kubernetes.wishes import VolumeWishes
 
-    Tells: TypeAlias = Callable[[Context, VolumePlan, MountPlan, Sequence[Use]], Outcome]
+    Tells: TypeAlias = Callable[[Context, VolumePlan, MountPlan, Use, Sequence[Use]], Outcome]
 
 FOLDER_IN_VOLUME = "data"
 """The folder of a new claim that services see: the root of a fresh disk holds lost+found, a Docker volume nothing."""
@@ -73,7 +73,7 @@ def named_plan(context: Context, uses: Sequence[Use], name: str) -> VolumePlan:
     key = uses[0].mount.source
     volume = context.application.volumes.get(key, _UNNAMED)
     wish = wishes_for(context, uses, key)
-    plan = replace(_claim(context, name, uses, wish), source=key)
+    plan = _claim(context, name, uses, wish, source=key)
     if volume.external:
         plan = _existing(plan, volume.name or key)
     elif wish.policy:
@@ -82,8 +82,7 @@ def named_plan(context: Context, uses: Sequence[Use], name: str) -> VolumePlan:
         if wish.policy in {"configmap", "secret"}:
             context.notes(("volumes", key, "x-intermodal", "policy"), UNFIT)
     else:
-        plan = with_driver(context, key, volume, replace(plan, path=wish.path, node=wish.node))
-        plan = plan if plan.kind is not Kind.CLAIM else replace(plan, path="", node="")
+        plan = with_driver(context, key, volume, plan, wish)
     plan = _labelled(context, plan, volume.labels, ("volumes", key, "labels"))
     for use in uses:
         if use.mount.volume is not None and use.mount.volume.labels:
@@ -95,7 +94,8 @@ def anonymous_plan(context: Context, uses: Sequence[Use]) -> VolumePlan:
     """The plan for one anonymous volume: it lives as long as the pod, unless it looks like data."""
     owner, target = uses[0].owner, uses[0].target
     wish = wishes_for(context, uses)
-    plan = _claim(context, f"{owner}:{target}", uses, wish)
+    original = f"{owner}:{target}"
+    plan = _claim(context, original, uses, wish, source=original)
     if wish.policy:
         return _mounted(context, with_policy(context, plan, wish, f"{owner}{target}"), uses, anonymous_outcome)
     one_for_each = {use.service for use in uses} == {owner} and several_pods(context, uses)
@@ -113,12 +113,12 @@ def anonymous_plan(context: Context, uses: Sequence[Use]) -> VolumePlan:
     return _mounted(context, plan, uses, anonymous_outcome)
 
 
-def _claim(context: Context, original: str, uses: Sequence[Use], wish: VolumeWishes) -> VolumePlan:
+def _claim(context: Context, original: str, uses: Sequence[Use], wish: VolumeWishes, *, source: str) -> VolumePlan:
     return VolumePlan(
         name=volume_name(context, original),
         kind=Kind.CLAIM,
         why="a named volume",
-        source=original,
+        source=source,
         mounts=(),
         object_name=context.names.name("PersistentVolumeClaim", original),
         size=size_of(context, wish),
@@ -130,6 +130,8 @@ def _claim(context: Context, original: str, uses: Sequence[Use], wish: VolumeWis
 def _labelled(context: Context, plan: VolumePlan, labels: Mapping[str, str], path: Path) -> VolumePlan:
     """The plan with Compose's labels on its claim, where it has one of ours."""
     kept = {key: value for key, value in labels.items() if not is_claimed(key)}
+    if not kept:
+        return plan
     if plan.kind in MADE_CLAIMS:
         marks = sort_labels(kept, path, context)
         return replace(plan, labels=marks.labels, annotations=marks.annotations)
@@ -160,14 +162,12 @@ def _existing(plan: VolumePlan, name: str) -> VolumePlan:
 def _mounted(context: Context, plan: VolumePlan, uses: Sequence[Use], outcome: Tells) -> VolumePlan:
     """The plan with its mounts, each told of."""
     mounts: list[MountPlan] = []
+    folder = FOLDER_IN_VOLUME if plan.kind is Kind.CLAIM else ""
     for use in uses:
-        mount = mount_plan(context, plan, use)
         fill = plan.kind is not Kind.NODE_PATH and copies_image_content(context, use, uses)
-        if plan.kind is Kind.CLAIM:
-            mount = replace(mount, sub_path="/".join(filter(None, (FOLDER_IN_VOLUME, mount.sub_path))))
-        mounts.append(replace(mount, fill=fill))
+        mounts.append(mount_plan(context, plan, use, fill=fill, folder=folder))
         _tell_nocopy(context, plan, use, uses)
-        tell(context, subject(use), outcome(context, plan, mounts[-1], uses))
+        tell(context, subject(use), outcome(context, plan, mounts[-1], use, uses))
     return replace(plan, mounts=tuple(mounts))
 
 

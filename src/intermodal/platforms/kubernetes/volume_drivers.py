@@ -24,11 +24,12 @@ if TYPE_CHECKING:
     from intermodal.model.volumes import Volume
     from intermodal.platforms.kubernetes.context import Context
     from intermodal.platforms.kubernetes.volume_plan import VolumePlan
+    from intermodal.platforms.kubernetes.wishes import VolumeWishes
 
     Made = Callable[[Context, str, Mapping[str, str], VolumePlan], VolumePlan]
 
 
-def with_driver(context: Context, key: str, volume: Volume, plan: VolumePlan) -> VolumePlan:
+def with_driver(context: Context, key: str, volume: Volume, plan: VolumePlan, wish: VolumeWishes) -> VolumePlan:
     """The plan as the volume's driver and options have it; tells what becomes of each of them."""
     options = {name: value for name, value in volume.driver_opts.items() if value}
     for name in volume.driver_opts:
@@ -38,7 +39,10 @@ def with_driver(context: Context, key: str, volume: Volume, plan: VolumePlan) ->
         return _foreign(context, key, options, plan)
     if volume.driver:
         context.notes(("volumes", key, "driver"), Exact(how=DEFAULT))
-    return _LOCAL.get(_sort(options), _unknown)(context, key, options, plan) if options else plan
+    if not options:
+        return plan
+    made = _LOCAL.get(_sort(options), _unknown)(context, key, options, replace(plan, path=wish.path, node=wish.node))
+    return made if made.kind is not Kind.CLAIM else replace(made, path="", node="")
 
 
 def _sort(options: Mapping[str, str]) -> str:
