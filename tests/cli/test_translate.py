@@ -221,9 +221,9 @@ def test_one_file_for_each_object_or_a_single_one(cli: Cli, tmp_path: Path) -> N
     cli(*ALLOWED, "-o", "c", "--output-format", "single")
     names = {folder: sorted(file.name for file in (tmp_path / folder).iterdir()) for folder in "abc"}
     assert names == {
-        "a": [".intermodal.json", "db.yaml", "web.yaml"],
-        "b": [".intermodal.json", "db.json", "web.json"],
-        "c": [".intermodal.json", "shop.yaml"],
+        "a": [".intermodal.manifest", "db.yaml", "web.yaml"],
+        "b": [".intermodal.manifest", "db.json", "web.json"],
+        "c": [".intermodal.manifest", "shop.yaml"],
     }
     web = yaml.safe_load((tmp_path / "a" / "web.yaml").read_text())
     assert json.loads((tmp_path / "b" / "web.json").read_text()) == web
@@ -269,7 +269,7 @@ def test_a_later_translation_replaces_and_removes_its_own_files(cli: Cli, tmp_pa
     assert "it holds 2 files of an earlier translation" in refused.err
     forced = cli(*TRANSLATE, "-o", "out", "--force")
     assert "wrote 1 file to out/, 1 removed that are no longer needed" in forced.err
-    assert sorted(file.name for file in (tmp_path / "out").iterdir()) == [".intermodal.json", "web.yaml"]
+    assert sorted(file.name for file in (tmp_path / "out").iterdir()) == [".intermodal.manifest", "web.yaml"]
 
 
 @pytest.mark.usefixtures("toy")

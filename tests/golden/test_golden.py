@@ -21,7 +21,7 @@ DOCKER = shutil.which("docker")
 PLATFORMS = ("kubernetes", "swarm")
 PROJECT = "/PROJECT"
 """Stands in golden files for the folder of the project."""
-RECORD = ".intermodal.json"
+RECORD = ".intermodal.manifest"
 """What `translate` remembers of the files it wrote; not a part of the translation."""
 
 

@@ -20,7 +20,7 @@ from intermodal.kit.records import record
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-MANIFEST = ".intermodal.json"
+MANIFEST = ".intermodal.manifest"
 _LARGEST_MANIFEST = 64 << 20
 
 
