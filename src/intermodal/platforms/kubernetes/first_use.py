@@ -49,16 +49,13 @@ copy() {
 _FUNCTIONS = {"fill": _FILL, "copy": _COPY}
 
 
-def copies_image_content(context: Context, use: Use, uses: Sequence[Use]) -> bool:
+def copies_image_content(context: Context, use: Use) -> bool:
     """Whether Docker would copy the image's content into this volume, and we do.
 
-    Docker does for volumes that are empty when first mounted, unless `nocopy` or `subpath` is set; of several
-    services those that write do.
+    Docker does for volumes that are empty when first mounted, unless `nocopy` or `subpath` is set.
     """
     options = use.mount.volume
     if options is not None and (options.nocopy or options.subpath):
-        return False
-    if use.mount.read_only and not all(other.mount.read_only for other in uses):
         return False
     service = context.application.services[use.service]
     ready = not service.user and prepares_itself(service.image, use.target)

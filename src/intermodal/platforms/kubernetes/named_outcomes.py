@@ -13,16 +13,14 @@ from intermodal.platforms.kubernetes.storage_terms import MANY_NODES
 from intermodal.platforms.kubernetes.volume_plan import CLAIMS, Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from intermodal.model.support import Outcome
     from intermodal.platforms.kubernetes.context import Context
     from intermodal.platforms.kubernetes.mounts import Use
     from intermodal.platforms.kubernetes.volume_plan import MountPlan, VolumePlan
 
 
-def named_outcome(context: Context, plan: VolumePlan, mount: MountPlan, use: Use, uses: Sequence[Use]) -> Outcome:
-    """Of a mount of a named volume; `uses` are all its mounts, `use` is this one."""
+def named_outcome(context: Context, plan: VolumePlan, mount: MountPlan, use: Use, alone: bool) -> Outcome:
+    """Of a mount of a named volume; `alone`: all its mounts are in one pod."""
     how = plan.describe()
     if plan.kind is Kind.EXISTING:
         why = f"the claim {plan.object_name} must be there before the service starts, with the volume's data in it"
@@ -30,12 +28,11 @@ def named_outcome(context: Context, plan: VolumePlan, mount: MountPlan, use: Use
     if plan.kind is Kind.NODE_PATH:
         return replace(HOST_PATH, how=how)
     if plan.kind in {Kind.MEMORY, Kind.SCRATCH}:
-        alone = len({context.groups.leader(other.service) for other in uses}) == 1
         return Exact(how=how) if alone else replace(_NOT_SHARED, how=how)
     return _claim_outcome(context, plan, mount, use)
 
 
-def anonymous_outcome(context: Context, plan: VolumePlan, mount: MountPlan, use: Use, _: Sequence[Use]) -> Outcome:
+def anonymous_outcome(context: Context, plan: VolumePlan, mount: MountPlan, use: Use, _: bool) -> Outcome:
     """Of a mount of an anonymous volume."""
     if plan.kind in CLAIMS:
         return _claim_outcome(context, plan, mount, use)

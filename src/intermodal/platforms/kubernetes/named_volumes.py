@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     from intermodal.platforms.kubernetes.mounts import Use
     from intermodal.platforms.kubernetes.wishes import VolumeWishes
 
-    Tells: TypeAlias = Callable[[Context, VolumePlan, MountPlan, Use, Sequence[Use]], Outcome]
+    Tells: TypeAlias = Callable[[Context, VolumePlan, MountPlan, Use, bool], Outcome]
 
 FOLDER_IN_VOLUME = "data"
 """The folder of a new claim that services see: the root of a fresh disk holds lost+found, a Docker volume nothing."""
@@ -163,19 +163,24 @@ def _mounted(context: Context, plan: VolumePlan, uses: Sequence[Use], outcome: T
     """The plan with its mounts, each told of."""
     mounts: list[MountPlan] = []
     folder = FOLDER_IN_VOLUME if plan.kind is Kind.CLAIM else ""
+    fillable = plan.kind is not Kind.NODE_PATH
+    written = any(not use.mount.read_only for use in uses)
+    alone = len({context.groups.leader(use.service) for use in uses}) == 1
     for use in uses:
-        fill = plan.kind is not Kind.NODE_PATH and copies_image_content(context, use, uses)
+        can_fill = fillable and (not use.mount.read_only or not written)
+        fill = can_fill and copies_image_content(context, use)
         mounts.append(mount_plan(context, plan, use, fill=fill, folder=folder))
-        _tell_nocopy(context, plan, use, uses)
-        tell(context, subject(use), outcome(context, plan, mounts[-1], use, uses))
+        if not fill:
+            _tell_nocopy(context, use, can_fill=can_fill)
+        tell(context, subject(use), outcome(context, plan, mounts[-1], use, alone))
     return replace(plan, mounts=tuple(mounts))
 
 
-def _tell_nocopy(context: Context, plan: VolumePlan, use: Use, uses: Sequence[Use]) -> None:
+def _tell_nocopy(context: Context, use: Use, *, can_fill: bool) -> None:
+    """Say so where `nocopy` keeps nothing from being copied."""
     options = use.mount.volume
     if options is None or not options.nocopy:
         return
     copying = replace(use, mount=replace(use.mount, volume=replace(options, nocopy=False)))
-    others = tuple(copying if other is use else other for other in uses)
-    if plan.kind is Kind.NODE_PATH or not copies_image_content(context, copying, others):
+    if not can_fill or not copies_image_content(context, copying):
         context.notes((*use.path, "volume", "nocopy"), NOTHING_TO_COPY)
