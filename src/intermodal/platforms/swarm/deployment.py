@@ -31,7 +31,7 @@ NO_JOB_UPDATE = Missing(
 )
 JOB_RESTART = Approximate(
     code="swarm-job-restart",
-    why="a job that ends well is done and Swarm refuses to start it again; failed instances are",
+    why="a job's instances that end well are done, whatever the condition says; those that fail are started again",
     how="condition: on-failure",
     consequence=Consequence.BEHAVIOUR,
 )
