@@ -130,14 +130,14 @@ def plan_lines(plans: tuple[VolumePlan, ...]) -> list[str]:
     lines: list[str] = []
     for plan in plans:
         lines.append(f"{plan.source}: {plan.describe()} - {plan.why}")
-        lines += [f"  {mount.service} at {mount.target}{_manner(mount)}" for mount in plan.mounts]
+        lines += [f"  {mount.service} at {mount.target}{_manner(plan, mount)}" for mount in plan.mounts]
     return lines
 
 
-def _manner(mount: MountPlan) -> str:
+def _manner(plan: VolumePlan, mount: MountPlan) -> str:
     words = [
         *(["read-only"] if mount.read_only else []),
-        *([f"its folder {mount.sub_path}"] if mount.sub_path else []),
+        *([f"its folder {mount.sub_path}"] if mount.sub_path and plan.kind in CLAIMS else []),
         *(["filled from the image while empty"] if mount.fill else []),
         *(["a writable copy"] if mount.copied else []),
     ]
