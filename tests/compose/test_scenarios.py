@@ -32,6 +32,7 @@ ACCEPTED = {
 REFUSED: dict[str, str] = {}
 DIFFERENT = {
     "ports: ['80:80'] + ports: [{target: 80, published: 80}]": "one port, written twice in two forms, is one port",
+    "env file whose last line is a name": "a name without an end of line is a name",
     "reset via anchor": "`!reset` counts behind a merge key too",
 }
 

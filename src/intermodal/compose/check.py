@@ -46,9 +46,8 @@ class _Walk:
 
     def value(self, node: Node, kind: Value, path: Path) -> None:
         """A scalar: written in a type that is allowed, and readable."""
-        if type(node) is not Scalar or type(node.value) not in kind.types:
-            if not _whole(node, kind):
-                self.wrong(node, kind.shown, path, kind)
+        if type(node) is not Scalar or (type(node.value) not in kind.types and not _whole(node, kind)):
+            self.wrong(node, kind.shown, path, kind)
             return
         if kind.read is not None:
             try:
