@@ -98,7 +98,23 @@ def test_a_volume_of_one_instance_stays_behind_and_one_of_several_splits() -> No
     shared = application(service(volumes=(DATA,)), service("b", volumes=(DATA,)), volumes=DECLARED)
     assert consequence(shared) is Consequence.DATA
     everywhere = application(service(volumes=(DATA,), deploy=Deploy(mode="global")), volumes=DECLARED)
-    assert consequence(everywhere) is Consequence.DATA
+    assert consequence(everywhere) is Consequence.BEHAVIOUR
+    assert codes(everywhere) == {SOURCE: "swarm-volume-per-node"}
+
+
+@pytest.mark.parametrize(
+    ("constraint", "code"),
+    [
+        ("node.labels.disk == ssd", None),
+        ("node.id==abc", None),
+        ("node.labels.disk != ssd", "swarm-volume-stays-behind"),
+        ("node.role == worker", "swarm-volume-stays-behind"),
+    ],
+)
+def test_which_constraints_bind_a_service_to_its_data(constraint: str, code: str | None) -> None:
+    deploy = Deploy(placement=Placement(constraints=(constraint,)))
+    made = application(service(volumes=(DATA,), deploy=deploy), volumes=DECLARED)
+    assert codes(made).get(SOURCE) == code
 
 
 @pytest.mark.parametrize(

@@ -33,6 +33,13 @@ SPLIT = Approximate(
     consequence=Consequence.DATA,
     how="a volume of each node",
 )
+PER_NODE = Approximate(
+    code="swarm-volume-per-node",
+    why="a global service has an instance on every node, and each of them has a volume of its own",
+    advice="use a volume driver that all nodes reach if they are to share the data",
+    consequence=Consequence.BEHAVIOUR,
+    how="a volume of each node",
+)
 HOST_PATH = Approximate(
     code="swarm-host-path",
     why="Swarm does not make missing paths: the instance is refused on every node that does not have this one, and "
@@ -71,17 +78,17 @@ _EVERYWHERE = (
     "/lib/modules",
 )
 """Paths that every Linux node with a Docker engine has, with what is below them."""
-_BINDING = ("node.hostname==", "node.id==", "node.ip==", "node.labels.")
+_BINDING = ("node.hostname", "node.id", "node.ip", "node.labels.")
 _SHARED_FILE_SYSTEMS = frozenset({"nfs", "nfs4", "cifs", "ceph", "glusterfs"})
 
 
 def is_bound(service: Service) -> bool:
-    """Whether the service's own constraints keep it on chosen nodes, or on every node one instance."""
+    """Whether the service's own constraints keep it on nodes that somebody chose."""
     deploy = service.deploy
     if deploy is None:
         return False
     constraints = deploy.placement.constraints if deploy.placement is not None else ()
-    return any(constraint.replace(" ", "").startswith(_BINDING) for constraint in constraints)
+    return any(constraint.startswith(_BINDING) and "==" in constraint for constraint in constraints)
 
 
 def volume_outcome(context: Context, service: Service, source: str, *, bound: bool) -> Outcome:
@@ -89,7 +96,11 @@ def volume_outcome(context: Context, service: Service, source: str, *, bound: bo
     volume = context.application.volumes.get(source)
     if bound or volume is None or _reachable_everywhere(volume):
         return Exact(how="a volume")
-    return SPLIT if _instances(service) > 1 or context.sharers.get(source, 1) > 1 else STAYS
+    if context.sharers.get(source, 1) > 1:
+        return SPLIT
+    if service.deploy is not None and service.deploy.mode.startswith("global"):
+        return PER_NODE
+    return SPLIT if _instances(service) > 1 else STAYS
 
 
 def path_outcome(source: str, *, bound: bool) -> Outcome:
@@ -114,8 +125,5 @@ def _reachable_everywhere(volume: Volume) -> bool:
 
 
 def _instances(service: Service) -> int:
-    deploy = service.deploy
-    if deploy is not None and deploy.mode.startswith("global"):
-        return 2
-    replicas = deploy.replicas if deploy is not None else None
+    replicas = service.deploy.replicas if service.deploy is not None else None
     return service.scale or replicas or 1
