@@ -40,6 +40,9 @@ OTHER_TYPES = {
     "services.*.blkio_config.weight": "its code cannot read text",
     "services.*.blkio_config.weight_device.*.weight": "its code cannot read text",
     "services.*.volumes.*.tmpfs.mode": "its code cannot read text",
+    "services.*.build.ulimits.*": "its code cannot read text",
+    "services.*.build.ulimits.*.soft": "its code cannot read text",
+    "services.*.build.ulimits.*.hard": "its code cannot read text",
 }
 """Scalars for which docker compose's code takes other types than its schema."""
 

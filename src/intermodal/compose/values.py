@@ -160,6 +160,7 @@ TRUTH = Value("boolean", "true or false, without quotes", frozenset({bool}), exa
 INTEGER = Value("integer", "a whole number", WHOLE_OR_TEXT, integer, code="invalid-number", example="3")
 NATURAL = Value("integer", "a whole number", WHOLE_OR_TEXT, natural, code="invalid-number", example="3")
 UNQUOTED = Value("integer", "a whole number, without quotes", frozenset({int}), natural, example="300")
+SIGNED = Value("integer", "a whole number, without quotes", frozenset({int}), example="1024")
 WHOLE = Value("integer", "a number", NUMBER_OR_TEXT, integer, code="invalid-number", example="512")
 WHOLE_NATURAL = Value("integer", "a number", NUMBER_OR_TEXT, natural, code="invalid-number", example="3")
 PRIORITY = Value("integer", "a number, without quotes", NUMBERS, integer, example="100")

@@ -18,6 +18,9 @@ OPTIONS = MapOf(v.OPTION)
 HOSTS = MapOf(ListOf(v.ADDRESS, single=True), listed="hosts")
 
 ULIMITS = MapOf(Limit(v.INTEGER, Record("ulimit", {"soft": v.INTEGER, "hard": v.INTEGER}, required=("soft", "hard"))))
+BUILD_ULIMITS = MapOf(
+    Limit(v.SIGNED, Record("ulimit", {"soft": v.SIGNED, "hard": v.SIGNED}, required=("soft", "hard")))
+)
 GRANT = Record(
     "grant",
     {"source": v.TEXT, "target": v.TEXT, "uid": v.TEXT, "gid": v.TEXT, "mode": v.MODE},
@@ -66,7 +69,7 @@ BUILD = Record(
         "secrets": ListOf(GRANT),
         "shm_size": v.WHOLE_SIZE,
         "tags": TEXTS,
-        "ulimits": ULIMITS,
+        "ulimits": BUILD_ULIMITS,
         "platforms": TEXTS,
         "privileged": v.BOOLEAN,
     },
