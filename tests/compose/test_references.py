@@ -174,6 +174,12 @@ def test_two_services_that_publish_one_port_are_warned_of(first: str, second: st
     assert all(found.severity is Severity.WARNING for found in findings.diagnostics)
 
 
+def test_two_mounts_at_one_target_are_warned_of() -> None:
+    findings = references(service("volumes: [data:/run]\ntmpfs: ['/run/:size=1m', /tmp]") + "volumes: {data: }")
+    assert told(findings) == ["mount-point-twice 5:13"]
+    assert findings.diagnostics[0].severity is Severity.WARNING
+
+
 def test_one_container_name_for_two_services_is_refused() -> None:
     text = service("container_name: abc") + "  db: {image: x, container_name: abc}\n"
     assert told(references(text)) == ["container-name-conflict 5:34"]

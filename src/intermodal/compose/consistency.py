@@ -131,6 +131,22 @@ def _mounts(name: str, service: Mapping, known: Known, findings: Findings) -> No
             )
 
 
+def _mount_points(name: str, service: Mapping, known: Known, findings: Findings) -> None:
+    """A folder of `tmpfs` at the target of a mount; docker compose says nothing and the container does not start."""
+    del known
+    targets = {text(mount, "target"): mount for mount in items(service, "volumes")}
+    for folder in items(service, "tmpfs"):
+        path = str(folder.value).partition(":")[0].rstrip("/") if type(folder) is Scalar else ""
+        if path in targets:
+            findings.warning(
+                "mount-point-twice",
+                f"service {name!r} mounts two things at {quoted(path)}",
+                folder.place,
+                help="remove one of them, or mount it elsewhere",
+                secondary=((targets[path].place, "the other one"),),
+            )
+
+
 def _grants(name: str, service: Mapping, known: Known, findings: Findings) -> None:
     """Configs and secrets that exist."""
     for grant in items(service, "configs"):
@@ -270,6 +286,7 @@ RULES: tuple[Callable[[str, Mapping, Known, Findings], None], ...] = (
     _networks,
     _dependencies,
     _mounts,
+    _mount_points,
     _grants,
     _models,
     _twins,
