@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import csv
+import fcntl
 import subprocess
+from contextlib import contextmanager
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -13,6 +15,8 @@ from intermodal.compose.load import Request, load
 from intermodal.kit.diagnostics import Rejected
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from intermodal.compose.load import Loaded
 
 ENVIRONMENT = {"HOME": "/root", "PATH": "/usr/bin"}
@@ -57,3 +61,19 @@ def oracle_accepts(file: Path) -> bool:
         ["bash", "-c", command, "bash", str(file)], capture_output=True, timeout=30, env=ENVIRONMENT, check=False
     )
     return done.returncode == 0
+
+
+@contextmanager
+def reports() -> Iterator[Path]:
+    """The folder of reports, for one worker at a time."""
+    REPORTS.mkdir(parents=True, exist_ok=True)
+    with (REPORTS / ".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield REPORTS
+
+
+def write_part(folder: Path, name: str, number: int, lines: list[str]) -> list[str]:
+    """Write what one part of the corpus came to; returns the lines of all parts so far."""
+    (folder / f"{name}.{number}.part").write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+    parts = [path.read_text("utf-8") for path in sorted(folder.glob(f"{name}.*.part"))]
+    return [line for text in parts for line in text.splitlines()]

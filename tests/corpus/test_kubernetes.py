@@ -17,7 +17,7 @@ from intermodal.platforms.kubernetes.rules.references import MISSING, references
 from intermodal.platforms.kubernetes.support import SUPPORT
 from intermodal.platforms.kubernetes.translate import translate
 from tests.corpus import schemas
-from tests.corpus.accepted import PARTS, REPORTS, index, loaded, part
+from tests.corpus.accepted import PARTS, index, loaded, part, reports, write_part
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -123,11 +123,14 @@ def _text(translation: Translation) -> str:
 
 
 def report(results: list[Result], number: int) -> None:
-    """Write the results of one part; the file of the first part has the head."""
-    REPORTS.mkdir(parents=True, exist_ok=True)
+    """A line for every file, with a line that sums them up."""
     lines = [f"{result.path}\t{result.objects}\t{verdict(result)}" for result in results]
-    (REPORTS / f"kubernetes.{number}.part").write_text("\n".join(lines) + "\n", encoding="utf-8")
-    gather_report()
+    with reports() as folder:
+        rows = write_part(folder, "kubernetes", number, lines)
+        words = Counter(row.split("\t")[2] for row in rows)
+        summary = ", ".join(f"{count} {word}" for word, count in words.most_common())
+        text = "\n".join(("path\tobjects\tresult\tproblems\tfirst", *sorted(rows)))
+        (folder / "kubernetes.tsv").write_text(f"{text}\n# {len(rows)} files: {summary}\n", encoding="utf-8")
 
 
 def verdict(result: Result) -> str:
@@ -135,18 +138,3 @@ def verdict(result: Result) -> str:
     if result.problems:
         return f"invalid\t{len(result.problems)}\t{result.problems[0]}"
     return result.remark or "valid"
-
-
-def gather_report() -> None:
-    """Put the parts that are there together, with a line that sums them up."""
-    lines = [
-        line
-        for path in sorted(REPORTS.glob("kubernetes.*.part"))
-        for line in path.read_text(encoding="utf-8").splitlines()
-    ]
-    words = Counter(line.split("\t")[2] for line in lines)
-    summary = ", ".join(f"{count} {word}" for word, count in words.most_common())
-    text = (
-        "path\tobjects\tresult\tproblems\tfirst\n" + "\n".join(sorted(lines)) + f"\n# {len(lines)} files: {summary}\n"
-    )
-    (REPORTS / "kubernetes.tsv").write_text(text, encoding="utf-8")
