@@ -43,7 +43,7 @@ OPTIONS: Mapping[str, str] = {
     "NAME may be SERVICE:/container/path",
     "wait": "yes or no: wait for the services in depends_on (yes)",
     "wait-api-image": "the image that waits for jobs to complete",
-    "wait-image": "the image that waits for services, and that copies",
+    "wait-image": "the image that waits for services, and that copies; it needs sh, timeout and nc -z",
     "writable-binds": "read-only or copy: shipped files that a container may write to (read-only)",
 }
 
