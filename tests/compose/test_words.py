@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from intermodal.compose.words import dropped, split
+from intermodal.compose.words import split, taken
 
 
 @pytest.mark.parametrize(
@@ -26,8 +26,7 @@ from intermodal.compose.words import dropped, split
     ],
 )
 def test_a_command_is_split_as_docker_compose_splits_it(text: str, words: list[str]) -> None:
-    assert split(text) == words
-    assert dropped(text) == ""
+    assert taken(text) == (words, "")
 
 
 @pytest.mark.parametrize(
@@ -42,14 +41,17 @@ def test_a_command_is_split_as_docker_compose_splits_it(text: str, words: list[s
     ],
 )
 def test_what_docker_compose_drops_is_dropped_and_told(text: str, words: list[str], lost: str) -> None:
-    assert split(text) == words
-    assert dropped(text) == lost
+    assert taken(text) == (words, lost)
 
 
 @pytest.mark.parametrize("text", ["a 'b", 'a "b', "a\\", "(a)", "a (b)", "`a", "$(a", "a)"])
 def test_what_is_left_open_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match=r"open|quoted"):
         split(text)
+
+
+def test_long_words_take_no_longer_than_their_length() -> None:
+    assert [len(word) for word in split("a" * 500_000 + " " + "b" * 500_000)] == [500_000, 500_000]
 
 
 @given(st.lists(st.text(alphabet=st.characters(exclude_characters="'", exclude_categories=["Cs"])), max_size=5))

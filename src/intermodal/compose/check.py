@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from intermodal.compose import grammar, values
 from intermodal.compose.kinds import Anything, Limit, ListOf, MapOf, OneOrMany, Record, Test, Value, Words
 from intermodal.compose.references import check_references
-from intermodal.compose.wording import assigned, dotted, instead, kind_of, quoted, suggestion
+from intermodal.compose.wording import ENOUGH, assigned, dotted, instead, kind_of, quoted, suggestion
 from intermodal.kit.nodes import Mapping, Scalar, Sequence
 
 if TYPE_CHECKING:
@@ -264,7 +264,7 @@ class _Walk:
             "unknown-key",
             f"{dotted((*path, name))} is not a key of Compose",
             key.place,
-            help=suggestion(name, kind, path),
+            help=suggestion(name, kind, path, search=len(self.findings.diagnostics) < ENOUGH),
         )
 
     def missing(self, node: Mapping, key: str, kind: Record, path: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from intermodal.compose.treewalk import at, items, mapping
-from intermodal.compose.wording import quoted
+from intermodal.compose.wording import ENOUGH, quoted
 from intermodal.kit.nodes import Scalar
 from intermodal.kit.spelling import did_you_mean
 
@@ -51,11 +51,12 @@ def refer(code: str, section: str, found: Scalar, name: str, known: Known, findi
     if section == "services" and target in known.inactive:
         _not_active(target, found, name, known, findings)
         return
+    nearby = known.names[section] if len(findings.diagnostics) < ENOUGH else frozenset()
     findings.error(
         code,
         f"service {name!r} refers to the {_WORDS[section]} {quoted(target)}, which is not defined",
         found.place,
-        help=did_you_mean(target, known.names[section], f"add it below `{section}:`"),
+        help=did_you_mean(target, nearby, f"add it below `{section}:`"),
     )
 
 

@@ -135,9 +135,9 @@ class _Walk:
         """A command's text becomes its words."""
         if type(node) is not Scalar or type(node.value) is not str:
             return node
-        from intermodal.compose.words import dropped, split  # noqa: PLC0415 - few files have a command as text
+        from intermodal.compose.words import taken  # noqa: PLC0415 - few files have a command as text
 
-        lost = dropped(node.value)
+        found, lost = taken(node.value)
         if lost:
             self.findings.warning(
                 "command-cut",
@@ -145,7 +145,7 @@ class _Walk:
                 node.place,
                 help='no shell reads a command; write `["sh", "-c", "..."]` if you want one',
             )
-        words: list[Node] = [text_node(word, node) for word in split(node.value)]
+        words: list[Node] = [text_node(word, node) for word in found]
         return resequenced(node, words)
 
     def test(self, node: Node, _: Kind, path: Path) -> Node:

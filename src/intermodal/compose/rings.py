@@ -12,13 +12,18 @@ if TYPE_CHECKING:
     from intermodal.kit.nodes import Mapping
 
 
+_ENOUGH = 20
+"""Rings that are told; a file with more needs untangling first."""
+
+
 def check_rings(services: Mapping | None, findings: Findings) -> None:
-    """Record every ring of dependencies once."""
+    """Record the rings of dependencies, each once."""
     if services is None:
         return
     done: set[str] = set()
+    before = len(findings.diagnostics)
     for name in services.items:
-        if name not in done:
+        if name not in done and len(findings.diagnostics) - before < _ENOUGH:
             _search(name, services, done, findings)
 
 
@@ -26,7 +31,8 @@ def _search(start: str, services: Mapping, done: set[str], findings: Findings) -
     """Depth first, without recursion; `trail` is the way from the start to here."""
     trail: dict[str, None] = {start: None}
     waiting = [(start, iter(_targets(services, start)))]
-    while waiting:
+    most = len(findings.diagnostics) + _ENOUGH
+    while waiting and len(findings.diagnostics) < most:
         name, targets = waiting[-1]
         target = next(targets, None)
         if target is None:

@@ -17,16 +17,22 @@ _ANY = frozenset({"", "0.0.0.0", "::"})  # noqa: S104 - compared with, not bound
 
 def check_published(services: Mapping | None, findings: Findings) -> None:
     """Warn of two ports that want the same port of the same host; docker compose fails only when it starts them."""
-    seen: dict[tuple[str, int], list[tuple[str, str, Place]]] = {}
+    seen: dict[tuple[str, int], dict[str, tuple[str, Place]]] = {}
     for name, service in services.items.items() if services else ():
         for port in items(service, "ports"):
             for key, address, place in _claims(port):
-                claims = seen.setdefault(key, [])
-                for owner, other, earlier in claims:
-                    if address == other or address in _ANY or other in _ANY:
-                        _collision(name, owner, key, (place, earlier), findings)
-                        break
-                claims.append((name, address, place))
+                claims = seen.setdefault(key, {})
+                other = _rival(address, claims)
+                if other is not None:
+                    _collision(name, other[0], key, (place, other[1]), findings)
+                claims.setdefault("" if address in _ANY else address, (name, place))
+
+
+def _rival(address: str, claims: dict[str, tuple[str, Place]]) -> tuple[str, Place] | None:
+    """Who claimed the port on this address, or on every address, before."""
+    if address in _ANY:
+        return next(iter(claims.values()), None)
+    return claims.get(address) or claims.get("")
 
 
 def _claims(port: Node) -> list[tuple[tuple[str, int], str, Place]]:

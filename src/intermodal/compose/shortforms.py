@@ -134,8 +134,9 @@ def listed(node: Sequence, kind: MapOf) -> Mapping:
         key, value = entry(child)
         before = items.get(key)
         if isinstance(before, Sequence) and isinstance(value, Sequence):
-            value.items[:0] = before.items
-        elif before is not None:
+            before.items.extend(value.items)
+            continue
+        if before is not None:
             value.overrides = before
         items[key] = value
         keys[key] = text_node(key, child)
@@ -163,9 +164,11 @@ def _dependency(node: Scalar) -> tuple[str, Node]:
 def _host(node: Scalar) -> tuple[str, Node]:
     text = str(node.value)
     name, _, addresses = text.partition("=") if "=" in text else text.partition(":")
-    items: list[Node] = [
-        _part(address, node, text.find(address, len(name)), address) for address in addresses.split(",")
-    ]
+    items: list[Node] = []
+    begin = len(name) + 1
+    for address in addresses.split(","):
+        items.append(_part(address, node, begin, address))
+        begin += len(address) + 1
     return name, Sequence(items, node.source, node.line, node.column)
 
 

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from intermodal.model.origin import Path
 
 _LONGEST_QUOTE = 60
+ENOUGH = 50
+"""Findings after which nobody looks for what may have been meant: comparing names takes time."""
 
 _LEGACY = {
     "net": "network_mode replaced it",
@@ -36,13 +38,16 @@ _LEGACY = {
 
 def dotted(path: Path) -> str:
     """A path as people write it: `services.web.ports.0`."""
-    return ".".join(str(part) for part in path) or "the file"
+    return ".".join(_shortened(str(part)) for part in path) or "the file"
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= _LONGEST_QUOTE else f"{text[: _LONGEST_QUOTE - 1]}…"
 
 
 def quoted(value: object) -> str:
     """A scalar in quotes, shortened."""
-    text = str(value)
-    return repr(text if len(text) <= _LONGEST_QUOTE else text[: _LONGEST_QUOTE - 1] + "…")
+    return repr(_shortened(str(value)))
 
 
 def kind_of(node: Node, *, private: bool = False) -> str:
@@ -78,19 +83,19 @@ def instead(node: Node, expected: str, path: Path, kind: Value | None) -> str:
     return "write `name: value` on lines of their own below it"
 
 
-def suggestion(name: str, kind: Record, path: Path) -> str:
-    """What somebody who wrote an unknown key may have meant."""
+def suggestion(name: str, kind: Record, path: Path, *, search: bool = True) -> str:
+    """What somebody who wrote an unknown key may have meant; without `search`, only what old files meant."""
     if not path and name not in kind.fields:
-        return _top_level(name, kind)
+        return _top_level(name, kind, search=search)
     if kind.name == "service" and name in _LEGACY:
         return _LEGACY[name]
-    near = _nearest(name, kind)
+    near = _nearest(name, kind) if search else ""
     return f"did you mean `{near}`?" if near else "remove it, or begin its name with `x-` if it is for another tool"
 
 
-def _top_level(name: str, kind: Record) -> str:
+def _top_level(name: str, kind: Record, *, search: bool) -> str:
     service = "if this is a service, put it below `services:`; begin the name with `x-` if it is for another tool"
-    near = _nearest(name, kind)
+    near = _nearest(name, kind) if search else ""
     return f"did you mean `{near}`?" if near else service
 
 

@@ -2,7 +2,7 @@
 
 It knows quotes, backslashes, backquotes and `$( )`, but no other shell syntax: everything from the first unquoted
 `;`, `&`, `|`, `<` or `>` on is silently dropped by docker compose (the rule of its shellwords library). `split` does
-the same; `dropped` says what would be lost, so that the loader can warn.
+the same; `taken` also says what would be lost, so that the loader can warn.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ class _Splitter:
 
     def __init__(self) -> None:
         self.words: list[str] = []
-        self.word = ""
+        self.word: list[str] = []
         self.open_word = False
         self.escaped = False
         self.single = False
@@ -42,27 +42,27 @@ class _Splitter:
             elif not self.quote(letter):
                 self.add(letter)
         if self.open_word:
-            self.words.append(self.word)
+            self.words.append("".join(self.word))
         if self.escaped or self.single or self.double or self.substitution:
             raise ValueError("a quote, a backslash or a parenthesis is left open")
 
     def add(self, letter: str) -> None:
         """One more letter of the word."""
-        self.word += letter
+        self.word.append(letter)
         self.open_word = True
 
     def space(self, letter: str) -> None:
         """The end of a word, unless quoted."""
         if self.single or self.double or self.substitution:
-            self.word += letter
+            self.word.append(letter)
         elif self.open_word:
-            self.words.append(self.word)
-            self.word = ""
+            self.words.append("".join(self.word))
+            self.word = []
             self.open_word = False
 
     def cut(self, letter: str, index: int) -> None:
         """Shell syntax: the rest is dropped, with the number before a `>`."""
-        if letter == ">" and self.word[:1].isdigit():
+        if letter == ">" and self.word and self.word[0].isdigit():
             self.open_word = False
         self.end = index
 
@@ -85,22 +85,23 @@ class _Splitter:
         if letter == "`" and self.substitution != ")":
             self.substitution = "" if self.substitution else "`"
         elif letter == "(" and self.substitution != "`":
-            if self.substitution or not self.word.endswith("$"):
+            if self.substitution or self.word[-1:] != ["$"]:
                 raise ValueError("a parenthesis must be quoted")
             self.substitution = ")"
         elif letter == ")" and self.substitution != "`":
             self.substitution = "" if self.substitution else ")"
 
 
+def taken(text: str) -> tuple[list[str], str]:
+    """The words of a command, and the part of it that docker compose never runs ("" when all of it runs).
+
+    Raises `ValueError` with a reason when quotes do not close.
+    """
+    splitter = _Splitter()
+    splitter.run(text)
+    return splitter.words, text[splitter.end :] if splitter.end >= 0 else ""
+
+
 def split(text: str) -> list[str]:
-    """The words of a command; raises `ValueError` with a reason when quotes do not close."""
-    splitter = _Splitter()
-    splitter.run(text)
-    return splitter.words
-
-
-def dropped(text: str) -> str:
-    """The part of a command that docker compose never runs; "" when all of it runs."""
-    splitter = _Splitter()
-    splitter.run(text)
-    return text[splitter.end :] if splitter.end >= 0 else ""
+    """The words of a command, as docker compose runs it."""
+    return taken(text)[0]

@@ -20,6 +20,7 @@ NANOSECONDS = {
     "w": 7 * 24 * 3_600 * 1_000_000_000,
 }
 _LONGEST = 2**63 - 1
+_LONGEST_TEXT = 400
 _DIGITS = "0123456789"
 _POWERS = {"k": 10, "m": 20, "g": 30, "t": 40, "p": 50}
 
@@ -34,7 +35,7 @@ def nanoseconds(text: str) -> int:
     rest = text.lstrip("+-") if text[:1] in {"+", "-"} and text[1:2] not in {"+", "-"} else text
     if rest == "0":
         return 0
-    if not rest:
+    if not rest or len(rest) > _LONGEST_TEXT:
         raise ValueError("it is a number with a unit, such as 30s or 1m30s")
     total = 0
     while rest:
@@ -117,7 +118,7 @@ def size(text: str) -> int:
 
 
 def _float(digits: str) -> float | None:
-    if not digits or not digits.isascii() or digits.strip() != digits or "_" in digits:
+    if not 0 < len(digits) <= _LONGEST_TEXT or not digits.isascii() or digits.strip() != digits or "_" in digits:
         return None
     try:
         number = float(digits)
