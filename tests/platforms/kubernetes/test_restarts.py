@@ -51,10 +51,16 @@ def test_attempts_of_a_server_are_lost() -> None:
     assert made.code("deploy", "restart_policy", "max_attempts") == "restarts-without-end"
 
 
-def test_restart_is_stronger_than_the_policy() -> None:
+def test_the_policy_is_stronger_than_restart() -> None:
     made = one(restart="no", deploy=Deploy(restart_policy=RestartPolicy(condition="any")))
-    assert made.code("deploy", "restart_policy") == "restart-said-twice"
-    assert made.controller()["kind"] == "Job"
+    assert made.code("restart") == "restart-said-twice"
+    assert made.controller()["kind"] == "Deployment"
+
+
+def test_the_policys_attempts_count_where_both_say_on_failure() -> None:
+    policy = RestartPolicy(condition="on-failure", max_attempts=2)
+    made = one(restart="on-failure", deploy=Deploy(restart_policy=policy))
+    assert made.controller()["spec"]["backoffLimit"] == 2
 
 
 def test_a_task_that_says_it_ends_says_nothing_new() -> None:

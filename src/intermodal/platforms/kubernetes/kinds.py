@@ -83,12 +83,11 @@ def mode(service: Service) -> str:
 def restart_condition(service: Service) -> str:
     """When it is started again: no, on-failure, always, unless-stopped, or "" where nothing is said.
 
-    `restart` is stronger than `deploy.restart_policy`, as in docker compose.
+    `deploy.restart_policy` is stronger than `restart`, as in docker compose.
     """
-    if service.restart:
-        return service.restart.partition(":")[0]
     policy = service.deploy.restart_policy if service.deploy else None
-    return {"none": "no", "on-failure": "on-failure", "any": "always"}.get(policy.condition, "") if policy else ""
+    said = policy.condition if policy else ""
+    return {"none": "no", "any": "always"}.get(said, said) or service.restart.partition(":")[0]
 
 
 def _kind(members: tuple[Service, ...], context: Context, storage: StoragePlan, awaited: Collection[str]) -> Kind:

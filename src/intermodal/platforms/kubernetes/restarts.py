@@ -53,21 +53,20 @@ def note_restarts(service: Service, kind: Kind, context: Context, *, awaited: bo
     if restart_condition(service) == "no" and _ends_anyway(service, context, awaited=awaited):
         outcome = UNCHANGED
     if service.restart:
-        context.notes(("services", service.name, "restart"), outcome)
+        stronger = policy is not None and bool(policy.condition)
+        context.notes(("services", service.name, "restart"), _OUTRANKED if stronger else outcome)
     if policy is None:
         return
     path = ("services", service.name, "deploy", "restart_policy")
-    if service.restart:
-        context.notes(
-            path, Missing(code="restart-said-twice", why="`restart` is the stronger", consequence=Consequence.NONE)
-        )
-        return
     if policy.condition:
         context.notes((*path, "condition"), outcome)
     if policy.max_attempts is not None and (not kind.ends or restart_condition(service) == "no"):
         context.notes((*path, "max_attempts"), _WITHOUT_END)
 
 
+_OUTRANKED = Missing(
+    code="restart-said-twice", why="`deploy.restart_policy` is the stronger", consequence=Consequence.NONE
+)
 _WITHOUT_END = Missing(
     code="restarts-without-end",
     why="a container that keeps failing is started again for ever, with growing pauses of up to five minutes",
@@ -91,8 +90,8 @@ def _outcome(condition: str, kind: Kind) -> Exact | Missing:
 
 
 def _attempts(service: Service) -> int:
-    _, _, written = service.restart.partition(":")
-    if written.isdigit():
-        return min(int(written), UNLIMITED)
-    policy = service.deploy.restart_policy if service.deploy and not service.restart else None
-    return policy.max_attempts if policy and policy.max_attempts else UNLIMITED
+    policy = service.deploy.restart_policy if service.deploy else None
+    if policy is not None and (policy.condition or policy.max_attempts):
+        return policy.max_attempts or UNLIMITED
+    written = service.restart.partition(":")[2]
+    return min(int(written), UNLIMITED) if written.isdigit() else UNLIMITED
