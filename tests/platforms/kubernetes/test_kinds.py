@@ -40,7 +40,7 @@ TESTED = Healthcheck(test=("CMD", "true"))
             {"deploy": Deploy(restart_policy=RestartPolicy(condition="none"), update_config=UpdateConfig(delay=1.0))},
             "Deployment",
         ),
-        ({"restart": "always", "deploy": Deploy(restart_policy=RestartPolicy(condition="none"))}, "Deployment"),
+        ({"restart": "always", "deploy": Deploy(restart_policy=RestartPolicy(condition="none"))}, "Job"),
         ({"deploy": Deploy(mode="global")}, "DaemonSet"),
         ({"deploy": Deploy(mode="replicated-job")}, "Job"),
         ({"deploy": Deploy(mode="global-job")}, "Job"),

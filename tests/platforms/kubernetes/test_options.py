@@ -20,9 +20,8 @@ SHOP = application(
 
 def read_in_source() -> set[str]:
     """Every option that the translation asks for by name."""
-    call = re.compile(
-        r'(?:\boptions\.get\(|\boption\(context, )"([a-z]+(?:-[a-z]+)+|domain|expose|gateway|isolate|liveness|node|wait)"'
-    )
+    names = "[a-z]+(?:-[a-z]+)+|domain|expose|gateway|isolate|liveness|node|wait"
+    call = re.compile(rf'(?:\boptions\.get\(|\boption\(context, )"({names})"')
     folder = Path(options.__file__).parent
     return {name for file in folder.glob("*.py") for name in call.findall(file.read_text("utf-8"))}
 
