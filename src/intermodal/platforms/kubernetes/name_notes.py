@@ -26,8 +26,9 @@ def note_names(context: Context, found: Mapping[str, Exposure]) -> None:
     """Give every written name its verdict: container names, aliases, links, and services' own."""
     for name, service in context.application.services.items():
         exposure = found.get(name)
-        if service.container_name and (exposure is None or exposure.owner):
-            context.notes(("services", name, "container_name"), _UNUSED)
+        path: Path = ("services", name, "container_name")
+        if service.container_name and (exposure is None or exposure.owner or path not in context.dns.fates):
+            context.notes(path, _UNUSED)
         if exposure is None:
             _note_unreachable(service, context)
         elif not exposure.owner and exposure.service != name.lower():
