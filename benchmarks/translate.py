@@ -71,7 +71,7 @@ def _warm_up(folder: Path) -> None:
     """Byte code and the disk's cache are there before the first measured run."""
     write_application(folder / "warm-up.yaml", 2)
     for command in _commands(folder / "warm-up.yaml").values():
-        run(command, str(folder))
+        run(command, _fresh(folder))
 
 
 def _measure(services: int, runs: int, folder: Path) -> Row:
@@ -82,12 +82,20 @@ def _measure(services: int, runs: int, folder: Path) -> Row:
     floors = []
     for _ in range(min(runs, MOST_RUNS_OF_A_LARGE_ONE) if services >= LARGE else runs):
         for name, command in commands.items():
-            shutil.rmtree(folder / "out", ignore_errors=True)
-            taken[name].append(_succeeded(run(command, str(folder)), command))
+            taken[name].append(_succeeded(run(command, _fresh(folder)), command))
         floors.append(_floor(source, folder))
+    shutil.rmtree(folder / "runs")
     medians = {name: middle(several) for name, several in taken.items()}
     lines = sum(1 for _ in source.open(encoding="utf-8"))
     return Row(services, lines, medians["ours"], medians["stream"], medians.get("kompose"), statistics.median(floors))
+
+
+def _fresh(folder: Path) -> str:
+    """A new place with an empty `out`; old ones stay, since a disk that is freeing files is slow to make others."""
+    (folder / "runs").mkdir(exist_ok=True)
+    place = Path(tempfile.mkdtemp(dir=folder / "runs"))
+    (place / "out").mkdir()
+    return str(place)
 
 
 def _succeeded(done: Run, command: list[str]) -> Run:
@@ -97,11 +105,11 @@ def _succeeded(done: Run, command: list[str]) -> Run:
 
 
 def _commands(source: Path) -> dict[str, list[str]]:
-    translate = [*OURS, "translate", "-f", source.name, "--platform", "kubernetes"]
+    translate = [*OURS, "translate", "-f", str(source), "--platform", "kubernetes"]
     commands = {"ours": [*translate, "-o", "out"], "stream": [*translate, "-o", "-"]}
     kompose = shutil.which("kompose")
     if kompose:
-        commands["kompose"] = [kompose, "convert", "-f", source.name, "-o", "out/"]
+        commands["kompose"] = [kompose, "convert", "-f", str(source), "-o", "out/"]
     return commands
 
 
