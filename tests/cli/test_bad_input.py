@@ -117,7 +117,8 @@ CASES = (
         "port-conflict",
         "compose.yaml:7:13",
         "'a' and 'b'",
-        exit_code=0,  # docker compose loads it too, and one of the two may never be started
+        KUBERNETES,
+        exit_code=1,  # docker compose loads it too, and fails when it starts the second
     ),
     Case("no platform", WEB, "platform-not-chosen", "", "--platform kubernetes", ("translate",)),
     Case("an unknown platform", WEB, "unknown-platform", "", "kubernetes", ("translate", "--platform", "k8s")),

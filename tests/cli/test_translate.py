@@ -374,3 +374,15 @@ def test_text_of_a_file_with_forty_losses_is_short(cli: Cli, toy: Toy, tmp_path:
 
 def test_the_command_lives_where_the_table_says() -> None:
     assert translate.command.name == "translate"
+
+
+def test_a_problem_of_the_application_itself_is_accepted_by_name(cli: Cli, tmp_path: Path) -> None:
+    (tmp_path / "compose.yaml").write_text(
+        "services:\n  a: {image: x, ports: ['80:80']}\n  b: {image: x, ports: ['80:81']}\n"
+    )
+    refused = cli("translate", "--platform", "kubernetes")
+    assert (refused.code, refused.out) == (1, "")
+    assert "--allow-loss port-conflict" in refused.err
+    accepted = cli("translate", "--platform", "kubernetes", "--allow-loss", "port-conflict")
+    assert accepted.code == 0
+    assert "warning[port-conflict]" in accepted.err

@@ -167,11 +167,12 @@ def test_a_service_of_an_inactive_profile_is_named_with_its_profile() -> None:
         ("80", "80", False),
     ],
 )
-def test_two_services_that_publish_one_port_are_warned_of(first: str, second: str, clash: bool) -> None:
+def test_two_services_that_publish_one_port_are_a_problem(first: str, second: str, clash: bool) -> None:
     text = service(f"ports: ['{first}']") + f"  db:\n    image: x\n    ports: ['{second}']\n"
     findings = references(text)
     assert told(findings) == (["port-conflict 7:14"] if clash else [])
-    assert all(found.severity is Severity.WARNING for found in findings.diagnostics)
+    assert all(found.severity is Severity.ERROR for found in findings.diagnostics)
+    findings.stop_if_errors()
 
 
 def test_two_mounts_at_one_target_are_warned_of() -> None:

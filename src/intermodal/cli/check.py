@@ -40,13 +40,15 @@ def command(console: Console, **chosen: Any) -> int:  # noqa: ANN401 - click's v
         loaded = loading.load(console, chosen)
         console.report(loaded.diagnostics)
         console.count(loaded.diagnostics)
+        if any(found.severity is Severity.ERROR for found in loaded.diagnostics):
+            return PROBLEMS
         console.say(_sound(loaded.application.name, len(loaded.application.services)))
         return DONE
     from intermodal.cli import telling  # noqa: PLC0415 - only a translation has a ledger
 
     done = loading.translate(console, chosen)
     telling.tell(console, done.result.ledger, done.losses, done.warnings)
-    return PROBLEMS if any(loss.severity is Severity.ERROR for loss in done.losses) else DONE
+    return PROBLEMS if done.refused else DONE
 
 
 def _sound(name: str, services: int) -> str:

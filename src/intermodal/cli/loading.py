@@ -11,13 +11,13 @@ from intermodal.compose.files import MOST_BYTES, decode
 from intermodal.compose.load import Request
 from intermodal.compose.load import load as load_request
 from intermodal.kit.diagnostics import Diagnostic, Findings, Rejected, Severity
-from intermodal.kit.records import record
+from intermodal.kit.records import record, replace
 
 if TYPE_CHECKING:
     from intermodal.cli.output import Console
     from intermodal.compose.load import Loaded
     from intermodal.model.application import Application
-    from intermodal.model.losses import Loss
+    from intermodal.model.losses import Allowance, Loss
     from intermodal.model.platform import Settings
     from intermodal.platforms import Platform, Translated
 
@@ -26,13 +26,17 @@ EXTENSION = "x-intermodal"
 
 @record
 class Done:
-    """A translation, what it lost, and what else is to be told."""
+    """A translation, what it lost, and what else is to be told.
+
+    `refused` are the codes of what keeps it from being written, each to be accepted by name.
+    """
 
     application: Application
     platform: Platform
     result: Translated
     losses: tuple[Loss, ...]
     warnings: tuple[Diagnostic, ...]
+    refused: tuple[str, ...] = ()
 
 
 def load(console: Console, chosen: Mapping[str, Any], *, interpolate: bool = True) -> Loaded:
@@ -65,8 +69,24 @@ def translate(console: Console, chosen: Mapping[str, Any]) -> Done:
         result = translated(platform, loaded.application, settings, loaded.files)
     allowance = Allowance(chosen["allowed"])
     found = losses(result.ledger, allowance)
-    warnings = (*loaded.diagnostics, *map(_unused, allowance.unused))
-    return Done(application=loaded.application, platform=platform, result=result, losses=found, warnings=warnings)
+    told = tuple(_weighed(diagnostic, allowance) for diagnostic in loaded.diagnostics)
+    errors = [loss.code for loss in found if loss.severity is Severity.ERROR]
+    errors += [diagnostic.code for diagnostic in told if diagnostic.severity is Severity.ERROR]
+    return Done(
+        application=loaded.application,
+        platform=platform,
+        result=result,
+        losses=found,
+        warnings=(*told, *map(_unused, allowance.unused)),
+        refused=tuple(dict.fromkeys(errors)),
+    )
+
+
+def _weighed(diagnostic: Diagnostic, allowance: Allowance) -> Diagnostic:
+    """A problem of the application itself is accepted by name as a loss is."""
+    if diagnostic.severity is Severity.ERROR and allowance.names(diagnostic.code):
+        return replace(diagnostic, severity=Severity.WARNING)
+    return diagnostic
 
 
 def _stdin() -> str:

@@ -12,11 +12,8 @@ from intermodal.cli.output import DONE, PROBLEMS, SCHEMA
 from intermodal.kit.diagnostics import Diagnostic, Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from intermodal.cli.loading import Done
     from intermodal.cli.output import Console
-    from intermodal.model.losses import Loss
 
 STDOUT = "-"
 
@@ -52,14 +49,14 @@ def command(console: Console, output: str, **chosen: Any) -> int:  # noqa: ANN40
     from intermodal.cli import loading, telling  # noqa: PLC0415 - `--help` does without them
 
     done = loading.translate(console, chosen)
-    refused = any(loss.severity is Severity.ERROR for loss in done.losses)
     extra = () if console.as_json or output != STDOUT else _unattached(done)
     if console.as_json:
-        _print_json(console, done, refused=refused)
+        _print_json(console, done)
     else:
         telling.tell(console, done.result.ledger, done.losses, (*done.warnings, *extra))
-    if refused:
-        console.say(f"nothing was written; to accept what is lost: {_acceptance(done.losses)}")
+    if done.refused:
+        accepting = " ".join(f"--allow-loss {code}" for code in done.refused)
+        console.say(f"nothing was written; to accept what is lost: {accepting}")
         return PROBLEMS
     return _write(console, output, chosen, done)
 
@@ -78,7 +75,7 @@ def _write(console: Console, output: str, chosen: dict[str, Any], done: Done) ->
     return DONE
 
 
-def _print_json(console: Console, done: Done, *, refused: bool) -> None:
+def _print_json(console: Console, done: Done) -> None:
     from intermodal.cli.telling import as_data  # noqa: PLC0415 - as above
 
     documents = [{"name": document.stem, "content": document.content} for document in done.result.documents]
@@ -87,7 +84,7 @@ def _print_json(console: Console, done: Done, *, refused: bool) -> None:
             "schema": SCHEMA,
             "application": done.application.name,
             "platform": done.platform.name,
-            "refused": refused,
+            "refused": bool(done.refused),
             "documents": documents,
             "attached": [file.path for file in done.result.attached],
             **as_data(done.result.ledger, done.losses, done.warnings),
@@ -109,8 +106,3 @@ def _unattached(done: Done) -> tuple[Diagnostic, ...]:
             help="-o DIR writes them too",
         ),
     )
-
-
-def _acceptance(losses: Sequence[Loss]) -> str:
-    codes = dict.fromkeys(loss.code for loss in losses if loss.severity is Severity.ERROR)
-    return " ".join(f"--allow-loss {code}" for code in codes)

@@ -99,7 +99,7 @@ class Assembler:
         try:
             documents = read(source, self.findings)
         except Rejected as rejected:
-            self.findings.diagnostics.extend(rejected.diagnostics)
+            self.findings.include(rejected)
             return []
         if not documents:
             self.findings.error("empty-compose-file", f"{source.name} is empty", at, help=_EMPTY_HELP)

@@ -16,7 +16,7 @@ _ANY = frozenset({"", "0.0.0.0", "::"})  # noqa: S104 - compared with, not bound
 
 
 def check_published(services: Mapping | None, findings: Findings) -> None:
-    """Warn of two ports that want the same port of the same host; docker compose fails only when it starts them."""
+    """Find two ports that want the same port of the same host; docker compose fails only when it starts them."""
     seen: dict[tuple[str, int], dict[str, tuple[str, Place]]] = {}
     for name, service in services.items.items() if services else ():
         for port in items(service, "ports"):
@@ -52,7 +52,7 @@ def _collision(name: str, owner: str, key: tuple[str, int], places: tuple[Place,
         if name == owner
         else (f"services {owner!r} and {name!r} both publish {key[1]}/{key[0]} of the host")
     )
-    findings.warning(
+    findings.problem(
         "port-conflict",
         who,
         places[0],

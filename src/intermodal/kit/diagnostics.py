@@ -51,6 +51,7 @@ class Findings:
 
     def __init__(self) -> None:
         self.diagnostics: list[Diagnostic] = []
+        self._stops = False
 
     def error(
         self,
@@ -62,6 +63,19 @@ class Findings:
         secondary: tuple[tuple[Place, str], ...] = (),
     ) -> None:
         """Record an error and go on looking."""
+        self._stops = True
+        self._add(code, Severity.ERROR, message, place, help, secondary)
+
+    def problem(
+        self,
+        code: str,
+        message: str,
+        place: Place | None = None,
+        *,
+        help: str = "",  # noqa: A002 - the field's own word
+        secondary: tuple[tuple[Place, str], ...] = (),
+    ) -> None:
+        """Record an error that leaves the input readable: what it says is clear, but cannot work."""
         self._add(code, Severity.ERROR, message, place, help, secondary)
 
     def warning(
@@ -76,9 +90,14 @@ class Findings:
         """Record a warning."""
         self._add(code, Severity.WARNING, message, place, help, secondary)
 
+    def include(self, rejected: Rejected) -> None:
+        """Take over what another phase raised, and go on looking."""
+        self._stops = True
+        self.diagnostics.extend(rejected.diagnostics)
+
     def stop_if_errors(self) -> None:
-        """Raise `Rejected` with everything found so far if any of it is an error."""
-        if any(found.severity is Severity.ERROR for found in self.diagnostics):
+        """Raise `Rejected` with everything found so far if any of it is an error that leaves nothing to go on with."""
+        if self._stops:
             raise Rejected(self.diagnostics)
 
     def _add(

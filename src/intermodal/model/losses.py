@@ -51,6 +51,11 @@ class Allowance:
             self._unused.pop(name, None)
         return bool(fitting)
 
+    def names(self, code: str) -> bool:
+        """Whether a code is accepted, by itself or with all others; remembers that it was."""
+        self._unused.pop(code, None)
+        return code in self._patterns or "all" in self._patterns
+
     @property
     def unused(self) -> tuple[str, ...]:
         """Names that accepted nothing so far; `all` may."""
