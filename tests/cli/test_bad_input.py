@@ -115,7 +115,7 @@ CASES = (
         "two services publish one port",
         TWO.format("ports: ['80:80']", "ports: ['80:81']"),
         "port-conflict",
-        "compose.yaml:7:13",
+        "compose.yaml:7:14",
         "'a' and 'b'",
         KUBERNETES,
         exit_code=1,  # docker compose loads it too, and fails when it starts the second
