@@ -23,7 +23,7 @@ def read_in_source() -> set[str]:
     names = "[a-z]+(?:-[a-z]+)+|domain|expose|gateway|isolate|liveness|node|wait"
     call = re.compile(rf'(?:\boptions\.get\(|\boption\(context, )"({names})"')
     folder = Path(options.__file__).parent
-    return {name for file in folder.glob("*.py") for name in call.findall(file.read_text("utf-8"))}
+    return {name for file in folder.rglob("*.py") for name in call.findall(file.read_text("utf-8"))}
 
 
 def test_every_option_that_is_read_is_listed_and_every_listed_one_is_read() -> None:

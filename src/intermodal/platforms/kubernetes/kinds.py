@@ -10,15 +10,15 @@ from __future__ import annotations
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from intermodal.platforms.kubernetes.image_ports import image_ports
-from intermodal.platforms.kubernetes.wishes import service_wishes
+from intermodal.platforms.kubernetes.network.image_ports import image_ports
+from intermodal.platforms.kubernetes.wishes.wishes import service_wishes
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
     from intermodal.model.application import Service
     from intermodal.platforms.kubernetes.context import Context
-    from intermodal.platforms.kubernetes.volumes import StoragePlan
+    from intermodal.platforms.kubernetes.storage.volumes import StoragePlan
 
 COMPLETED = "service_completed_successfully"
 

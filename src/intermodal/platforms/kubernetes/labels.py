@@ -12,7 +12,7 @@ from intermodal.kit.records import record
 from intermodal.model.support import Approximate, Exact, Missing
 from intermodal.platforms.kubernetes.names import LABEL_LIMIT, label_value
 from intermodal.platforms.kubernetes.objects import OWN_LABELS
-from intermodal.platforms.kubernetes.wishes import is_claimed
+from intermodal.platforms.kubernetes.wishes.wishes import is_claimed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -1,7 +1,7 @@
 """The options that `--set NAME=VALUE` takes for Kubernetes, each with a line of help, and the check of what was asked.
 
 Belongs here: which options there are, and that each one given can have an effect. Does not: what values of `expose.*`
-and `volume.*` mean, which `wish_values.py` reads as it does from labels and `x-intermodal`.
+and `volume.*` mean, which `values.py` reads as it does from labels and `x-intermodal`.
 """
 
 from __future__ import annotations
@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from intermodal.kit.diagnostics import Diagnostic, Rejected, Severity
 from intermodal.kit.spelling import did_you_mean
-from intermodal.platforms.kubernetes import wish_values
-from intermodal.platforms.kubernetes.wish_sources import EXPOSE_FIELDS
+from intermodal.platforms.kubernetes.wishes import values
+from intermodal.platforms.kubernetes.wishes.sources import EXPOSE_FIELDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -51,7 +51,7 @@ CHOICES: Mapping[str, tuple[str, ...]] = {
     "copy-image-content": _YES_NO,
     "data-binds": ("node", "claim"),
     "env-files": ("configmap", "inline"),
-    "expose": tuple(wish_values.KINDS),
+    "expose": tuple(values.KINDS),
     "isolate": _YES_NO,
     "liveness": _YES_NO,
     "namespace-object": _YES_NO,
@@ -83,7 +83,7 @@ def _known(application: Application) -> set[str]:
     volumes = [*application.volumes, *(f"{service}:{target}" for service, target in _targets(application))]
     exposed = {f"expose.{service}" for service in application.services}
     fields = {f"{one}.{field}" for one in exposed for field in EXPOSE_FIELDS}
-    stored = {f"volume.{name}.{field}" for name in volumes for field in wish_values.VOLUME}
+    stored = {f"volume.{name}.{field}" for name in volumes for field in values.VOLUME}
     return exposed | {spelled for name in fields | stored for spelled in (name, _hyphenated(name))}
 
 

@@ -8,25 +8,25 @@ from intermodal.kit.records import replace
 from intermodal.model.platform import Translation
 from intermodal.model.support import Notes
 from intermodal.platforms.kubernetes.context import Context
-from intermodal.platforms.kubernetes.controllers import workload_documents
 from intermodal.platforms.kubernetes.dns_names import DnsNames
-from intermodal.platforms.kubernetes.environment import environment_documents
-from intermodal.platforms.kubernetes.exposure import exposures
-from intermodal.platforms.kubernetes.files import file_documents
+from intermodal.platforms.kubernetes.files.environment import environment_documents
+from intermodal.platforms.kubernetes.files.files import file_documents
 from intermodal.platforms.kubernetes.groups import make_groups
-from intermodal.platforms.kubernetes.ingress import ingress_documents
-from intermodal.platforms.kubernetes.isolation import isolation_documents
 from intermodal.platforms.kubernetes.kinds import Kind, awaited_ends, decide_kinds
 from intermodal.platforms.kubernetes.names import Names
+from intermodal.platforms.kubernetes.network.exposure import exposures
+from intermodal.platforms.kubernetes.network.ingress import ingress_documents
+from intermodal.platforms.kubernetes.network.isolation import isolation_documents
+from intermodal.platforms.kubernetes.network.services import service_documents
 from intermodal.platforms.kubernetes.objects import common_labels, document, make_object
 from intermodal.platforms.kubernetes.options import check_options
-from intermodal.platforms.kubernetes.pods import Plan
-from intermodal.platforms.kubernetes.services import service_documents
 from intermodal.platforms.kubernetes.shared_files import SharedFiles
+from intermodal.platforms.kubernetes.storage.volumes import plan_volumes
 from intermodal.platforms.kubernetes.target import make_target
-from intermodal.platforms.kubernetes.volumes import plan_volumes
-from intermodal.platforms.kubernetes.wait_parts import wait_documents
-from intermodal.platforms.kubernetes.waiting import waits
+from intermodal.platforms.kubernetes.waiting.parts import wait_documents
+from intermodal.platforms.kubernetes.waiting.waits import waits
+from intermodal.platforms.kubernetes.workload.controllers import workload_documents
+from intermodal.platforms.kubernetes.workload.pods import Plan
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from intermodal.model.support import Consequence, Exact, Missing
-from intermodal.platforms.kubernetes.network_notes import NOT_ISOLATED, NOT_SHARED
+from intermodal.platforms.kubernetes.network.network_notes import NOT_ISOLATED, NOT_SHARED
 from intermodal.platforms.kubernetes.terms import DEFAULT
 
 if TYPE_CHECKING:

@@ -1,0 +1,1 @@
+"""Environment variables, configs and secrets, as the container sees them."""

@@ -1,0 +1,1 @@
+"""Who is reached, under which names and ports: Services, routes from outside, policies, host names."""

@@ -1,0 +1,1 @@
+"""What users ask of this platform beyond Compose: options, `x-intermodal`, labels."""

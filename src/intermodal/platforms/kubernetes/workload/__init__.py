@@ -1,0 +1,1 @@
+"""What runs: controllers, Pods and containers. Storage, files, network and waiting come as parts."""
