@@ -1,5 +1,5 @@
 """`python -m intermodal`."""
 
-from intermodal.cli.main import main
+from intermodal.cli import start
 
-main()
+start()

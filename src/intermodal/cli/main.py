@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import sys
 from contextlib import suppress
@@ -25,9 +24,6 @@ def intermodal() -> None:
 
 def main() -> NoReturn:
     """Run the command that the process was started with, and end the process."""
-    # A run makes hundreds of thousands of small values without cycles, then ends; to look for cycles among them
-    # took a tenth of the time.
-    gc.disable()
     _end(run(sys.argv[1:]))
 
 
