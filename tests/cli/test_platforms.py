@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 def test_the_table_lists_every_platform(cli: Cli) -> None:
     lines = cli("platforms").out.splitlines()
-    assert lines[0].split() == ["PLATFORM", "EXACT", "APPROXIMATE", "MISSING", "WRITES"]
+    assert lines[0].split() == ["PLATFORM", "EXACT", "APPROXIMATE", "MISSING", "NO", "EFFECT", "WRITES"]
     assert [line.split()[0] for line in lines[1:]] == list(PLATFORMS)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from importlib import import_module
+from inspect import cleandoc
 from typing import TYPE_CHECKING
 
 import click
@@ -34,10 +35,12 @@ class Command(click.Command):
 
     examples = ""
 
-    def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write what the command does, then its examples."""
-        super().format_help_text(ctx, formatter)
+    def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click's signature
+        """Write what the command does in a sentence, its examples, then the rest."""
+        summary, _, rest = cleandoc(self.help or "").partition("\n\n")
+        _write_text(summary, formatter)
         write_examples(self.examples, formatter)
+        _write_text(rest, formatter)
 
 
 class Commands(click.Group):
@@ -74,6 +77,13 @@ class Commands(click.Group):
         """Write the table, without importing what it names."""
         with formatter.section("Commands"):
             formatter.write_dl(list(COMMANDS.items()))
+
+
+def _write_text(text: str, formatter: click.HelpFormatter) -> None:
+    if text:
+        formatter.write_paragraph()
+        with formatter.indentation():
+            formatter.write_text(text)
 
 
 def write_examples(examples: str, formatter: click.HelpFormatter) -> None:

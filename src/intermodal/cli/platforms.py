@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from intermodal.model.support import Outcome, Support
     from intermodal.platforms import Platform
 
-_WORDS = ("exact", "approximate", "missing")
+_WORDS = ("exact", "approximate", "missing", "no effect")
 
 
 class _Platforms(Command):
@@ -95,11 +95,13 @@ def _outcome(outcome: Outcome) -> dict[str, Any]:
     said = {name: getattr(outcome, name) for name in fields(outcome)}
     if "consequence" in said:
         said["consequence"] = said["consequence"].name.lower()
-    return {"outcome": _word(outcome), **said}
+    return {"outcome": type(outcome).__name__.lower(), **said}
 
 
 def _word(outcome: Outcome) -> str:
-    return type(outcome).__name__.lower()
+    """What people read; what is missing without consequence is told apart from what is missed."""
+    word = type(outcome).__name__.lower()
+    return "no effect" if word == "missing" and not getattr(outcome, "consequence", True) else word
 
 
 def _code(outcome: Outcome) -> str:
