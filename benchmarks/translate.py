@@ -1,7 +1,7 @@
 """Translation to Kubernetes, measured as a user meets it: whole processes, wall time and peak memory.
 
-Beside it, in turn: Kompose, where a `kompose` is on the PATH, and the floor, what PyYAML's C loader needs for the same
-input plus its C dumper for the same output. Run it on a quiet machine: `make bench`.
+Beside it, in turn: Kompose, where a `kompose` is on the PATH, and PyYAML alone, its C loader for the same input plus
+its C dumper for the same output. Run it on a quiet machine: `make bench`.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from floor import __file__ as floor_program
 from processes import Run, middle, run
+from pyyaml_alone import __file__ as pyyaml_program
 from workload import write_alias_bomb, write_application
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ class Row(NamedTuple):
     ours: Run
     to_stream: Run
     kompose: Run | None
-    floor: float
+    pyyaml: float
 
 
 def main() -> None:
@@ -80,15 +80,15 @@ def _measure(services: int, runs: int, folder: Path) -> Row:
     write_application(source, services)
     commands = _commands(source)
     taken: dict[str, list[Run]] = {name: [] for name in commands}
-    floors = []
+    alone = []
     for _ in range(min(runs, MOST_RUNS_OF_A_LARGE_ONE) if services >= LARGE else runs):
         for name, command in commands.items():
             taken[name].append(_succeeded(run(command, _fresh(folder)), command))
-        floors.append(_floor(source, folder))
+        alone.append(_pyyaml(source, folder))
     shutil.rmtree(folder / "runs")
     medians = {name: middle(several) for name, several in taken.items()}
     lines = sum(1 for _ in source.open(encoding="utf-8"))
-    return Row(services, lines, medians["ours"], medians["stream"], medians.get("kompose"), statistics.median(floors))
+    return Row(services, lines, medians["ours"], medians["stream"], medians.get("kompose"), statistics.median(alone))
 
 
 def _fresh(folder: Path) -> str:
@@ -114,13 +114,13 @@ def _commands(source: Path) -> dict[str, list[str]]:
     return commands
 
 
-def _floor(source: Path, folder: Path) -> float:
+def _pyyaml(source: Path, folder: Path) -> float:
     output = folder / f"output-of-{source.name}"
     if not output.exists():
         command = _commands(source)["stream"]
         with output.open("w", encoding="utf-8") as file:
             subprocess.run(command, cwd=folder, stdout=file, stderr=subprocess.DEVNULL, check=False)
-    command = [sys.executable, floor_program, str(source), str(output)]
+    command = [sys.executable, pyyaml_program, str(source), str(output)]
     printed = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     return sum(map(float, printed.split()))
 
@@ -147,7 +147,7 @@ def _machine(runs: int) -> Iterable[str]:
 def _table(rows: list[Row]) -> Iterable[str]:
     kompose = any(row.kompose for row in rows)
     yield (
-        "| services | lines | to a folder | peak memory | to one stream | floor | stream ÷ floor |"
+        "| services | lines | to a folder | peak memory | to one stream | PyYAML alone | stream ÷ PyYAML |"
         + " Kompose | ours ÷ Kompose |" * kompose
     )
     yield "|" + "---:|" * (9 if kompose else 7)
@@ -162,7 +162,7 @@ def _cells(row: Row) -> str:
         f"{row.ours.memory:.0f} MiB",
         _time(row.to_stream.wall),
     ]
-    cells += [_time(row.floor), f"{row.to_stream.wall / row.floor:.2f}"]
+    cells += [_time(row.pyyaml), f"{row.to_stream.wall / row.pyyaml:.2f}"]
     if row.kompose:
         cells += [_time(row.kompose.wall), f"{row.ours.wall / row.kompose.wall:.2f}"]
     return f"| {' | '.join(cells)} |"

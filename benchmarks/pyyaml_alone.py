@@ -1,6 +1,6 @@
-"""How long PyYAML's C loader needs for an input, and its C dumper for an output: the floor under any user of it.
+"""How long PyYAML's C loader needs for an input, and its C dumper for an output, with nothing in between.
 
-`python floor.py INPUT.yaml OUTPUT.yaml` prints the two times in seconds.
+`python pyyaml_alone.py INPUT.yaml OUTPUT.yaml` prints the two times in seconds.
 """
 
 from __future__ import annotations
