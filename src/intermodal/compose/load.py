@@ -17,7 +17,7 @@ from intermodal.compose.files import Reader, ShippedFiles
 from intermodal.compose.interpolate import InvalidTemplateError, MissingVariableError, substitute
 from intermodal.compose.normalise import normalise
 from intermodal.compose.origins import TreeOrigins, leaves_below
-from intermodal.compose.profiles import active
+from intermodal.compose.profiles import active, warn_if_idle
 from intermodal.compose.project import Request
 from intermodal.kit.collecting import paused
 from intermodal.kit.diagnostics import Findings
@@ -74,6 +74,7 @@ def _whole(tree: Mapping | None, name: str, start: Start, assembler: Assembler, 
         raise AssertionError("a project without documents has errors")
     findings = assembler.findings
     tree, inactive = active(tree, project.profiles(request, start.variables))
+    warn_if_idle(tree, inactive, findings)
     tree = normalise(tree, name=name, working_dir=start.folder, environment=start.variables, findings=findings)
     files = ShippedFiles(assembler.folders)
     service_files = ServiceFiles(start.variables, assembler.reader, files, findings)
