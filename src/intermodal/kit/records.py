@@ -8,7 +8,7 @@ See docs/decisions/0002-records.md.
 from __future__ import annotations
 
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, NoReturn, TypeVar, dataclass_transform
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar, cast, dataclass_transform
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -21,17 +21,42 @@ NOTHING: Mapping[str, Any] = MappingProxyType({})
 _REQUIRED: Any = object()
 
 
+class _Record:
+    """What all records can do; inherited, since to give each class methods of its own costs more at import."""
+
+    __slots__ = ()
+    __fields__: tuple[str, ...] = ()
+
+    def __eq__(self, other: object) -> bool:
+        return _values(self) == _values(other) if type(self) is type(other) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash((type(self), _values(self)))
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({', '.join(f'{name}={getattr(self, name)!r}' for name in self.__fields__)})"
+
+    def __setattr__(self, name: str, _: object) -> NoReturn:
+        raise AttributeError(f"{type(self).__name__}.{name} cannot be changed: records are frozen")
+
+    def __delattr__(self, name: str) -> NoReturn:
+        raise AttributeError(f"{type(self).__name__}.{name} cannot be changed: records are frozen")
+
+
 @dataclass_transform(frozen_default=True, kw_only_default=True)
 def record(cls: type[T]) -> type[T]:
     """Turn annotated names into the fields of a frozen, slotted, keyword-only, comparable value class."""
-    names = tuple(name for name in cls.__annotations__ if not name.startswith("__"))
-    body = {key: value for key, value in vars(cls).items() if key not in {"__dict__", "__weakref__", *names}}
+    names = tuple(cls.__annotations__)
+    body = dict(vars(cls))
+    for name in ("__dict__", "__weakref__"):
+        body.pop(name, None)
+    defaults = [body.pop(name, _REQUIRED) for name in names]
+    setters: list[tuple[str, Callable[[object, Any], None], Any]] = []
     body |= {"__slots__": names, "__fields__": names, "__match_args__": ()}
-    body |= {name: method for name, method in _METHODS.items() if name not in vars(cls)}
-    made = type(cls.__name__, cls.__bases__, body)
-    setters = tuple((name, vars(made)[name].__set__, getattr(cls, name, _REQUIRED)) for name in names)
-    made.__init__ = _initialiser(cls.__name__, setters)  # type: ignore[misc]
-    return made
+    body["__init__"] = _initialiser(cls.__name__, setters)
+    made = type(cls.__name__, (_Record,), body)
+    setters += ((name, vars(made)[name].__set__, default) for name, default in zip(names, defaults, strict=True))
+    return cast("type[T]", made)
 
 
 def fields(of: object) -> tuple[str, ...]:
@@ -59,9 +84,7 @@ def positional(cls: type[T]) -> Callable[..., T]:
     return make
 
 
-def _initialiser(
-    title: str, setters: tuple[tuple[str, Callable[[object, Any], None], Any], ...]
-) -> Callable[..., None]:
+def _initialiser(title: str, setters: list[tuple[str, Callable[[object, Any], None], Any]]) -> Callable[..., None]:
     def __init__(self: object, **values: Any) -> None:  # noqa: ANN401, N807 - any field's type; it becomes the __init__
         for name, put, default in setters:
             value = values.pop(name, default)
@@ -76,30 +99,3 @@ def _initialiser(
 
 def _values(self: object) -> tuple[object, ...]:
     return tuple(getattr(self, name) for name in fields(self))
-
-
-def _same(self: object, other: object) -> object:
-    if type(self) is not type(other):
-        return NotImplemented
-    return _values(self) == _values(other)
-
-
-def _hash(self: object) -> int:
-    return hash((type(self), _values(self)))
-
-
-def _show(self: object) -> str:
-    return f"{type(self).__name__}({', '.join(f'{name}={getattr(self, name)!r}' for name in fields(self))})"
-
-
-def _frozen(self: object, name: str, *_: object) -> NoReturn:
-    raise AttributeError(f"{type(self).__name__}.{name} cannot be changed: records are frozen")
-
-
-_METHODS: Mapping[str, object] = {
-    "__eq__": _same,
-    "__hash__": _hash,
-    "__repr__": _show,
-    "__setattr__": _frozen,
-    "__delattr__": _frozen,
-}
