@@ -192,9 +192,10 @@ def test_a_reader_that_goes_away_is_no_error(tmp_path: Path, arguments: tuple[st
     assert ran.returncode == 0
 
 
-def test_output_that_cannot_be_written_is_a_diagnostic() -> None:
+@pytest.mark.parametrize("word", ["explain", "--help", "version"])
+def test_output_that_cannot_be_written_is_a_diagnostic(word: str) -> None:
     with open("/dev/full", "w") as full:  # noqa: PTH123 - a device
-        ran = subprocess.run([*MODULE, "explain"], stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+        ran = subprocess.run([*MODULE, word], stdout=full, stderr=subprocess.PIPE, text=True, check=False)
     assert ran.returncode == 1
     assert ran.stderr.startswith("error[output-not-written]: ")
 

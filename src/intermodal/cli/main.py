@@ -43,7 +43,9 @@ def run(arguments: list[str]) -> int:
         _write_no_more()
         return 0
     except Exception as error:  # noqa: BLE001 - the last line of defence
-        return _bug(error, arguments)
+        # Only help is printed past the console; every file is opened where its failure is answered.
+        unprinted = isinstance(error, OSError) and error.filename is None
+        return _unprinted(error) if unprinted else _bug(error, arguments)
 
 
 def _invoke(arguments: list[str]) -> int:
@@ -77,6 +79,14 @@ def _misused(error: click.ClickException) -> int:
     advice = f"`{path} --help` shows what can be said"
     Console().report([Diagnostic(code="usage", severity=Severity.ERROR, message=message, help=advice)])
     return UNUSABLE
+
+
+def _unprinted(error: Exception) -> int:
+    from intermodal.cli.output import PROBLEMS, Console, Unwritten  # noqa: PLC0415 - only needed when something is wrong
+
+    _write_no_more()
+    Console().fail(Unwritten(getattr(error, "strerror", "")))
+    return PROBLEMS
 
 
 def _bug(error: Exception, arguments: list[str]) -> int:
