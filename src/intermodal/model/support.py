@@ -15,7 +15,6 @@ from intermodal.kit.records import record
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from intermodal.kit.places import Place
     from intermodal.model.origin import Leaf, Path
 
 
@@ -67,15 +66,6 @@ class Entry:
 
     leaf: Leaf
     outcome: Outcome
-
-
-@record
-class Note:
-    """A finding that hangs on a value: at a path, for it and everything below."""
-
-    path: Path
-    outcome: Outcome
-    place: Place | None = None
 
 
 class Notes:
