@@ -25,7 +25,7 @@ MIGRATE = Ask(kind=Kind.JOB, name="migrate", condition=COMPLETED)
 STAND_IN = """#!/bin/sh
 echo "$0 $*" >> calls
 case "$*" in *"-H @-"*) cat > header ;; esac
-n=$(cat count 2>/dev/null || echo 0); n=$((n + 1)); echo $n > count
+printf . >> asked; n=$(wc -c < asked)
 [ -e answers/$n ] || n=last
 cat answers/$n
 exit $(cat codes/$n 2>/dev/null || echo 0)
@@ -55,7 +55,7 @@ def run(
     environment = {"PATH": f"{folder}/bin:/usr/bin:/bin", "NAMESPACE": "shop"}
     text = script(question, seconds=seconds)
     done = subprocess.run(["sh", "-c", text], cwd=folder, env=environment, check=False, timeout=20, capture_output=True)
-    return done.returncode, int((folder / "count").read_text())
+    return done.returncode, (folder / "asked").stat().st_size
 
 
 @pytest.mark.usefixtures("quick")
