@@ -1,0 +1,23 @@
+"""What an engine answers when it does not do as asked. What users are told is made of these in `diagnosis.py`."""
+
+from __future__ import annotations
+
+
+class EngineError(Exception):
+    """The engine refused a request: its HTTP status and its own words."""
+
+    def __init__(self, status: int, message: str, request: str) -> None:
+        self.status = status
+        self.message = message
+        self.request = request
+        super().__init__(f"{request}: {status} {message}")
+
+
+class Unreachable(Exception):  # noqa: N818 - named for the engine
+    """No engine answers at an address, or the connection broke; `reason` is the system's words."""
+
+    def __init__(self, address: str, reason: str, errno: int | None = None) -> None:
+        self.address = address
+        self.reason = reason
+        self.errno = errno
+        super().__init__(f"{address}: {reason}")

@@ -1,0 +1,1 @@
+"""Throw-away clusters of real engines on one Linux machine."""
