@@ -9,7 +9,7 @@ DEV := $(VENV)/installed-dev.txt
 FUZZ := $(VENV)/installed-fuzz.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help setup check test fix docs bench fuzz lock
+.PHONY: help setup check test engines fix docs bench fuzz lock
 
 help: ## list these verbs
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST)
@@ -31,7 +31,11 @@ check: $(DEV) ## style, types, import contracts, docs without a warning
 	$(MAKE) docs
 
 test: $(DEV) ## every test
-	pytest -n auto $(PYTEST_FLAGS)
+	pytest -n auto -m 'not engines' $(PYTEST_FLAGS)
+	$(MAKE) engines
+
+engines: $(DEV) ## the tests on real engines, which they start in namespaces of their own (root, docker.io, iptables)
+	pytest -m engines $(PYTEST_FLAGS)
 
 fix: $(DEV) ## mend what tools can mend
 	ruff check --fix .

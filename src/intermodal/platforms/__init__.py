@@ -16,9 +16,10 @@ from intermodal.kit.records import NOTHING, record
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from intermodal.kit.clock import Clock
     from intermodal.model.application import Application
     from intermodal.model.files import ProjectFiles
-    from intermodal.model.platform import AttachedFile, Document, Settings, Translation
+    from intermodal.model.platform import AttachedFile, Document, Engine, Settings, Target, Translation
     from intermodal.model.support import Entry, Support
 
 ENTRY_POINTS = "intermodal.platforms"
@@ -36,6 +37,9 @@ PLATFORMS: Mapping[str, Listed] = {
     "kubernetes": Listed(title="Kubernetes manifests", settings=("version", "namespace")),
     "swarm": Listed(title="a stack file for docker stack deploy"),
 }
+
+OPERATED = frozenset({"compose", "swarm"})
+"""The platforms of ours that have an `operate`."""
 
 
 @record
@@ -75,6 +79,19 @@ class Platform:
         act = self._foreign.translate if self._foreign else self._part("translate").translate
         made: Translation = act(application, settings, files)
         return made
+
+    def connect(self, target: Target, clock: Clock) -> Engine:
+        """The engine the target leads to; raises `NotDone` where it cannot be reached, `Rejected` if none can be."""
+        if not self.operates:
+            raise Rejected([_not_operated(self.name)])
+        act = self._foreign.connect if self._foreign else self._part("operate").connect
+        engine: Engine = act(target, clock)
+        return engine
+
+    @property
+    def operates(self) -> bool:
+        """Whether applications can be run there, and not only translated."""
+        return hasattr(self._foreign, "connect") if self._foreign else self.name in OPERATED
 
     def _part(self, part: str) -> Any:  # noqa: ANN401 - a module
         return import_module(f"{__name__}.{self.name}.{part}")
@@ -143,6 +160,15 @@ def _unknown(name: str) -> Diagnostic:
         severity=Severity.ERROR,
         message=f"no platform is called {name!r}",
         help=did_you_mean(name, known, f"platforms are {', '.join(known)}"),
+    )
+
+
+def _not_operated(name: str) -> Diagnostic:
+    return Diagnostic(
+        code="platform-not-operated",
+        severity=Severity.ERROR,
+        message=f"applications can be translated to {name}, but not run there yet",
+        help=f"`intermodal translate --platform {name}`; what can be run: {', '.join(sorted(OPERATED))}",
     )
 
 
