@@ -232,7 +232,19 @@ class Operates(Protocol):
         ...
 
 
-class Engine(Observes, Scales, Operates, Protocol):
+class TendsNodes(Protocol):
+    """Changes what nodes are used for. An engine whose nodes cannot be told raises `NotDone`."""
+
+    def set_availability(self, node: str, availability: str) -> None:
+        """Make a node `active`, `pause` (nothing new) or `drain` (instances go elsewhere); returns when it is noted."""
+        ...
+
+    def set_labels(self, node: str, labels: Mapping[str, str | None]) -> None:
+        """Set labels of a node, remove those given as None; others stay."""
+        ...
+
+
+class Engine(Observes, Scales, Operates, TendsNodes, Protocol):
     """A connected engine that does all of it."""
 
     def shape(self, application: Application, files: ProjectFiles, settings: Settings) -> Shape:
