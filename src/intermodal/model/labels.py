@@ -12,6 +12,11 @@ somebody else, and stays while the file's does not change."""
 PREVIOUS = "intermodal.previous"
 """What a rollback goes back to, where the engine does not keep it."""
 
+DEPENDS_ON = "intermodal.depends-on"
+"""The services this one depends on, commas between: what the order of stopping is read from."""
+ONEOFF = "intermodal.oneoff"
+"""On what a one-off `run` makes: the name of the service it is an instance of. It is not part of the service."""
+
 _DIGITS = 16
 
 

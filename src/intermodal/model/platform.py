@@ -71,12 +71,14 @@ class Target:
     """Which engine, as the user said it: a host (`unix:///…`, `tcp://…`, `ssh://…`), a context, or neither.
 
     `environment` is the process's own: DOCKER_HOST and the rest are read from it; `home` is the user's folder.
+    `options` are the platform's own, by name (`--set`).
     """
 
     host: str = ""
     context: str = ""
     environment: Mapping[str, str] = NOTHING
     home: str = ""
+    options: Mapping[str, str] = NOTHING
 
 
 @record
