@@ -1,8 +1,15 @@
 from __future__ import annotations
 
+from enum import Enum
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
 import pytest
 
-from intermodal.kit.records import NOTHING, fields, positional, record, replace
+from intermodal.kit.records import NOTHING, as_dict, fields, positional, record, replace
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 @record
@@ -77,3 +84,24 @@ def test_by_position() -> None:
 def test_nothing_is_shared_and_stays_empty() -> None:
     with pytest.raises(TypeError):
         NOTHING["a"] = 1  # type: ignore[index]
+
+
+def test_records_become_plain_data_at_any_depth() -> None:
+    class Word(Enum):
+        ONE = "one"
+
+    @record
+    class Inner:
+        word: Word
+        number: float | None = None
+
+    @record
+    class Outer:
+        inner: tuple[Inner, ...]
+        by_name: Mapping[str, Inner] = NOTHING
+
+    value = Outer(inner=(Inner(word=Word.ONE),), by_name=MappingProxyType({"a": Inner(word=Word.ONE, number=1.5)}))
+    assert as_dict(value) == {
+        "inner": [{"word": "one", "number": None}],
+        "by_name": {"a": {"word": "one", "number": 1.5}},
+    }

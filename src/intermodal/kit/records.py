@@ -70,6 +70,22 @@ def replace(value: T, /, **changes: object) -> T:
     return type(value)(**{name: getattr(value, name) for name in fields(value)} | changes)
 
 
+def as_dict(value: object) -> dict[str, Any]:
+    """A record as plain data, records inside it too; members of enumerations become their values."""
+    return {name: _plain(getattr(value, name)) for name in fields(value)}
+
+
+def _plain(value: Any) -> Any:  # noqa: ANN401 - whatever fields hold
+    if isinstance(value, _Record):
+        return as_dict(value)
+    if isinstance(value, (list, tuple)):
+        return [_plain(one) for one in value]
+    if hasattr(value, "items"):
+        return {key: _plain(one) for key, one in value.items()}
+    # Enumerations are told by what they have: to import enum's module here would cost every start.
+    return value.value if hasattr(value, "_value_") else value
+
+
 def positional(cls: type[T]) -> Callable[..., T]:
     """A constructor that takes every field in order and checks nothing, for records made by the ten thousand."""
     new = object.__new__
