@@ -1,0 +1,69 @@
+"""Carries a plan out on an engine, in order and in parallel, and waits until what it brought up is healthy.
+
+Belongs here: the way in. Does not: what a change does (a platform's `operate`), which change may begin (`ordering.py`),
+when a service is healthy (`standings.py`, `watching.py`), the loop (`loop.py`), what became of it all (`outcome.py`).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from intermodal.kit.records import replace
+from intermodal.model.changes import Action, Kind, NotDone
+from intermodal.platforms.rollout.loop import Loop, Surroundings
+from intermodal.platforms.rollout.outcome import Failure, Outcome
+from intermodal.platforms.rollout.standings import standing
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from intermodal.kit.clock import Clock
+    from intermodal.model.changes import Change, Plan, Step
+    from intermodal.model.platform import Engine
+
+__all__ = ["SETTLE", "Failure", "Outcome", "roll_out", "standing"]
+
+SETTLE = 1.0
+"""Seconds an instance without a health check must have run, and a service must have looked failed, to be believed."""
+
+
+def roll_out(  # noqa: PLR0913 - what a rollout may be told, each by its name
+    engine: Engine,
+    plan: Plan,
+    *,
+    clock: Clock,
+    report: Callable[[Step], None],
+    timeout: float | None = None,
+    stop: Callable[[], bool] = lambda: False,
+    settle: float = SETTLE,
+    go_back: bool = False,
+) -> Outcome:
+    """Do everything a plan says, and wait for the services it waits for; what goes wrong is in the outcome.
+
+    `timeout` is how many seconds all of it may take once the images are there. Once `stop` says so, changes that have
+    begun are finished, and no other is begun. `go_back` rolls services back that were changed and are not well then.
+    """
+    around = Surroundings(engine=engine, clock=clock, report=report, stop=stop, timeout=timeout, settle=settle)
+    outcome = Loop(plan, around).run()
+    unwell = _to_go_back(outcome) if go_back and not outcome.interrupted else ()
+    return _gone_back(outcome, unwell, plan, around) if unwell else outcome
+
+
+def _to_go_back(outcome: Outcome) -> tuple[str, ...]:
+    """Services that had a former state, lost it in this rollout, and are not well."""
+    unwell = {one.service for one in outcome.unwell}
+    changed = [change for change in outcome.done if change.name in unwell]
+    changed += [failure.change for failure in outcome.failures]
+    return tuple(dict.fromkeys(change.name for change in changed if _had_former(change)))
+
+
+def _had_former(change: Change) -> bool:
+    return change.kind is Kind.SERVICE and change.action in (Action.UPDATE, Action.REPLACE)
+
+
+def _gone_back(outcome: Outcome, services: tuple[str, ...], plan: Plan, around: Surroundings) -> Outcome:
+    try:
+        back = around.engine.rollback(plan.application, services)
+    except NotDone as reason:
+        return replace(outcome, not_back=reason.diagnostics)
+    return replace(outcome, went_back=Loop(back, around).run())
