@@ -1,55 +1,72 @@
 """Calls to one engine: JSON in and out, streams, raw connections. Safe to use from many threads.
 
-Belongs here: requests, answers, versions. Does not: connections (`transport.py`), what answers mean (platforms).
+Belongs here: requests, answers, versions. Does not: connections (`connections.py`), what answers mean (platforms).
 """
 
 from __future__ import annotations
 
-import threading
 from http.client import HTTPException
 from json import dumps, loads
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode
 
+from intermodal.clients.docker.connections import Connections
 from intermodal.clients.docker.errors import EngineError, Unreachable
-from intermodal.clients.docker.transport import Connection
+from intermodal.clients.docker.exchange import Request, exchange
+from intermodal.clients.docker.streams import CHUNK, Duplex, Stream
 
 if TYPE_CHECKING:
-    import socket
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
     from http.client import HTTPResponse
+    from types import TracebackType
+    from typing import Self
 
     from intermodal.clients.docker.address import Address
+    from intermodal.clients.docker.transport import Connection
 
 NEWEST = (1, 48)
 """The newest API version that our requests were written for; an older engine is spoken to in its own."""
 OLDEST = (1, 41)
-"""Docker 20.10."""
+"""Docker 20.10, Podman 3.0."""
 
-_CHUNK = 65536
+LONGEST_ANSWER = 256 * 1024 * 1024
+"""The most bytes of an answer that is read as a whole: some 50,000 services."""
+_LONGEST_REFUSAL = 65536
+_HEADERS = {"User-Agent": "intermodal"}
 
 
 class Engine:
-    """An engine at an address. `timeout` is how long an answer may take, seconds; streams take what they take."""
+    """An engine at an address. `timeout` is how long it may be silent, seconds."""
 
     def __init__(self, address: Address, timeout: float = 60.0) -> None:
         self.address = address
         self._timeout = timeout
-        self._local = threading.local()
-        self._version = ""
-        self._negotiating = threading.Lock()
+        self._connections = Connections(address, timeout)
+        self._version: tuple[int, int] | None = None
+        self._negotiating = Lock()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the connections that nobody uses; the engine can be called again."""
+        self._connections.close()
 
     @property
-    def version(self) -> str:
-        """The API version spoken, as "1.41"; asked of the engine once. Raises `Unreachable`."""
+    def version(self) -> tuple[int, int]:
+        """The API version spoken, as (1, 41); asked of the engine once. Raises `Unreachable`, `EngineError`."""
         with self._negotiating:
-            if not self._version:
-                self._version = self._negotiated()
+            if self._version is None:
+                self._version = min(self._newest(), NEWEST)
         return self._version
 
-    def at_least(self, version: str) -> bool:
-        """Whether the engine speaks this version or a newer one."""
-        return _numbers(self.version) >= _numbers(version)
+    def at_least(self, major: int, minor: int) -> bool:
+        """Whether the engine is spoken to in this API version or a newer one."""
+        return self.version >= (major, minor)
 
     def call(
         self,
@@ -64,11 +81,17 @@ class Engine:
         """Ask, and give the answer's JSON, None where it has none. Raises `EngineError`, `Unreachable`.
 
         `query` values may be mappings and lists (sent as JSON), booleans and numbers; None is left out. `body` is
-        sent as JSON, bytes and iterators of bytes as they are.
+        sent as JSON, bytes and iterators of bytes as they are. `timeout` is for calls that answer late.
         """
-        answer = self._ask(self._idle(), method, path, query, body, headers, timeout or self._timeout)
-        content = answer.read()
-        return loads(content) if content.strip() else None
+        request = self._request(method, path, query, body, headers)
+        connection, answer = exchange(self._connections, request, timeout or self._timeout)
+        content = self._whole(connection, answer)
+        if answer.status >= 300:
+            raise EngineError(answer.status, _message(content), f"{method} {path}")
+        try:
+            return loads(content) if content.strip() else None
+        except (ValueError, RecursionError) as error:
+            raise self._odd(f"its answer is not JSON ({error})") from error
 
     def stream(
         self,
@@ -78,74 +101,88 @@ class Engine:
         query: Mapping[str, Any] | None = None,
         body: object = None,
         headers: Mapping[str, str] | None = None,
-    ) -> Iterator[bytes]:
-        """Ask on a connection of its own, and give the answer as it comes; closing the iterator ends it."""
-        connection = Connection(self.address, None)
-        answer = self._ask(connection, method, path, query, body, headers, None)
-        return _chunks(connection, answer)
+        timeout: float | None = None,
+    ) -> Stream:
+        """Ask on a connection of its own, and give the answer as it comes; it is to be read to its end or closed.
 
-    def raw(self, path: str, *, query: Mapping[str, Any] | None = None, body: object = None) -> socket.socket:
+        `timeout` is how long the engine may take to begin its answer, seconds; None for ever.
+        """
+        request = self._request(method, path, query, body, headers)
+        connection, answer = exchange(self._connections, request, timeout, alone=True)
+        self._refuse(connection, answer, f"{method} {path}")
+        connection.wait_at_most(None)
+        return Stream(self._connections, connection, answer)
+
+    def raw(self, path: str, *, query: Mapping[str, Any] | None = None, body: object = None) -> Duplex:
         """The connection itself, for attach and exec: POST with an upgrade, then bytes both ways."""
-        connection = Connection(self.address, self._timeout)
-        self._ask(connection, "POST", path, query, body, {"Connection": "Upgrade", "Upgrade": "tcp"}, self._timeout)
-        taken: socket.socket = connection.sock
-        taken.settimeout(None)
-        return taken
+        request = self._request("POST", path, query, body, {"Connection": "Upgrade", "Upgrade": "tcp"})
+        connection, answer = exchange(self._connections, request, self._timeout, alone=True)
+        self._refuse(connection, answer, f"POST {path}")
+        connection.wait_at_most(None)
+        return Duplex(connection, answer)
 
-    def _ask(
+    def _request(
         self,
-        connection: Connection,
         method: str,
         path: str,
         query: Mapping[str, Any] | None,
         body: object,
         headers: Mapping[str, str] | None,
-        timeout: float | None,
-    ) -> HTTPResponse:
-        url = f"/v{self.version}{path}{_query(query)}"
+    ) -> Request:
         content, kind = _encoded(body)
-        said = {**kind, **(headers or {})}
-        answer = self._answer(connection, method, url, content, said, timeout)
-        if answer.status >= 400:
-            raise EngineError(answer.status, _message(answer.read()), f"{method} {path}")
-        return answer
+        major, minor = self.version
+        return Request(
+            method, f"/v{major}.{minor}{path}{_query(query)}", content, {**_HEADERS, **kind, **(headers or {})}
+        )
 
-    def _answer(
-        self,
-        connection: Connection,
-        method: str,
-        url: str,
-        content: Any,  # noqa: ANN401 - bytes or an iterable of them
-        headers: Mapping[str, str],
-        timeout: float | None,
-    ) -> HTTPResponse:
-        fresh = connection.sock is None
+    def _refuse(self, connection: Connection, answer: HTTPResponse, request: str) -> None:
+        if answer.status >= 300:
+            raise EngineError(answer.status, _message(self._whole(connection, answer)), request)
+
+    def _whole(self, connection: Connection, answer: HTTPResponse) -> bytes:
+        """All of an answer; its connection is kept where it can be. Raises `Unreachable`."""
+        most = LONGEST_ANSWER if answer.status < 300 else _LONGEST_REFUSAL
         try:
-            if not fresh:
-                connection.sock.settimeout(timeout)
-            connection.request(method, url, content, dict(headers))
-            return connection.getresponse()
+            content = _read(answer, most)
         except (HTTPException, OSError) as error:
-            connection.close()
-            if not fresh and not isinstance(error, TimeoutError):
-                # The engine closed a connection that stood idle: once more on a new one.
-                return self._answer(connection, method, url, content, headers, timeout)
-            raise Unreachable(str(self.address), _reason(error), getattr(error, "errno", None)) from error
+            raise self._connections.failure(connection, error, begun=True) from error
+        if len(content) > most or answer.will_close:
+            connection.drop(answer)
+        else:
+            answer.close()
+            self._connections.give(connection)
+        if len(content) > LONGEST_ANSWER:
+            raise self._odd(f"its answer is longer than {LONGEST_ANSWER} bytes")
+        return content
 
-    def _idle(self) -> Connection:
-        """The connection of this thread, kept open between calls."""
-        found: Connection | None = getattr(self._local, "connection", None)
-        if found is None:
-            found = self._local.connection = Connection(self.address, self._timeout)
-        return found
+    def _newest(self) -> tuple[int, int]:
+        """The newest version the engine speaks."""
+        connection, answer = exchange(self._connections, Request("GET", "/_ping", None, _HEADERS), self._timeout)
+        content = self._whole(connection, answer)
+        said = answer.headers.get("Api-Version")
+        if answer.status >= 500:
+            raise EngineError(answer.status, _message(content), "GET /_ping")
+        if answer.status != 200 or (said is None and content.strip() != b"OK"):
+            raise self._odd(_message(content)[:200] if answer.status == 400 else "this is no Docker engine")
+        try:
+            major, minor = map(int, (said or "1.24").split("."))
+        except ValueError:
+            raise self._odd(f"{said!r} is no API version") from None
+        return major, minor
 
-    def _negotiated(self) -> str:
-        connection = Connection(self.address, self._timeout)
-        answer = self._answer(connection, "GET", "/_ping", None, {}, self._timeout)
-        answer.read()
-        connection.close()
-        spoken = _numbers(answer.headers.get("Api-Version") or "1.24")
-        return ".".join(map(str, min(spoken, NEWEST)))
+    def _odd(self, reason: str) -> Unreachable:
+        return Unreachable(str(self.address), reason)
+
+
+def _read(answer: HTTPResponse, most: int) -> bytes:
+    """An answer's body, one byte more than `most` at most."""
+    pieces, left = [], most + 1
+    while left > 0 and (piece := answer.read1(min(CHUNK, left))):
+        pieces.append(piece)
+        left -= len(piece)
+    if left > 0 and answer.length:
+        raise HTTPException("the answer ends in the middle")
+    return b"".join(pieces)
 
 
 def _query(query: Mapping[str, Any] | None) -> str:
@@ -154,42 +191,21 @@ def _query(query: Mapping[str, Any] | None) -> str:
 
 
 def _word(value: Any) -> str:  # noqa: ANN401 - JSON
-    if isinstance(value, str):
-        return value
-    return dumps(value, default=dict)
+    return value if isinstance(value, str) else dumps(value, default=dict)
 
 
 def _encoded(body: object) -> tuple[Any, dict[str, str]]:
     if body is None:
         return None, {}
-    if isinstance(body, (bytes, bytearray)) or hasattr(body, "read") or hasattr(body, "__next__"):
+    if isinstance(body, (bytes, bytearray)):
+        return bytes(body), {"Content-Type": "application/x-tar"}
+    if hasattr(body, "read") or hasattr(body, "__next__"):
         return body, {"Content-Type": "application/x-tar"}
     return dumps(body, default=dict).encode(), {"Content-Type": "application/json"}
 
 
 def _message(content: bytes) -> str:
     try:
-        said = loads(content)["message"]
-    except (ValueError, KeyError, TypeError):
+        return str(loads(content)["message"])
+    except (ValueError, KeyError, TypeError, RecursionError):
         return content.decode("utf-8", "replace").strip()
-    return str(said)
-
-
-def _chunks(connection: Connection, answer: HTTPResponse) -> Iterator[bytes]:
-    try:
-        while chunk := answer.read1(_CHUNK):
-            yield chunk
-    except (HTTPException, OSError) as error:
-        raise Unreachable("engine", _reason(error), getattr(error, "errno", None)) from error
-    finally:
-        answer.close()
-        connection.close()
-
-
-def _reason(error: Exception) -> str:
-    return getattr(error, "strerror", "") or str(error) or type(error).__name__
-
-
-def _numbers(version: str) -> tuple[int, int]:
-    major, _, minor = version.partition(".")
-    return int(major), int(minor or 0)

@@ -14,10 +14,14 @@ class EngineError(Exception):
 
 
 class Unreachable(Exception):  # noqa: N818 - named for the engine
-    """No engine answers at an address, or the connection broke; `reason` is the system's words."""
+    """No engine answers at an address, or the connection broke; `reason` is the system's words.
 
-    def __init__(self, address: str, reason: str, errno: int | None = None) -> None:
+    `begun` says that a request was on its way: the engine may have carried it out, or part of it.
+    """
+
+    def __init__(self, address: str, reason: str, errno: int | None = None, *, begun: bool = False) -> None:
         self.address = address
         self.reason = reason
         self.errno = errno
+        self.begun = begun
         super().__init__(f"{address}: {reason}")

@@ -1,40 +1,144 @@
-"""HTTP/1.1 to an engine over a unix socket or TCP: connections of the standard library's client.
+"""HTTP/1.1 to an engine over a unix socket, TCP, TLS or ssh: connections of the standard library's client.
 
-Belongs here: opening connections, TLS, ssh. Does not: what is asked (`engine.py`), which engine (`find.py`).
+Belongs here: opening and closing connections. Does not: which are kept open (`connections.py`), what is asked
+(`engine.py`), which engine it is (`find.py`).
 """
 
 from __future__ import annotations
 
+import errno
+import shlex
 import socket
+import ssl
 from http.client import HTTPConnection
 from typing import TYPE_CHECKING
 
+from intermodal.kit.process import CommandFailed
+from intermodal.kit.program import connected
+
 if TYPE_CHECKING:
-    from intermodal.clients.docker.address import Address
+    from http.client import HTTPResponse
+
+    from intermodal.clients.docker.address import Address, Tls
+    from intermodal.kit.program import Program
+
+_DIAL = ("docker", "system", "dial-stdio")
 
 
 class Connection(HTTPConnection):
-    """A connection to an address; `timeout` is for connecting and for each read."""
+    """A connection to an address; `timeout` is for connecting and for each read, seconds. One thread at a time."""
 
-    def __init__(self, address: Address, timeout: float | None) -> None:
-        super().__init__("docker", timeout=timeout)
+    def __init__(self, address: Address, timeout: float | None, secure: ssl.SSLContext | None = None) -> None:
+        super().__init__(address.host or "docker", address.port or None, timeout=timeout)
         self._address = address
         self._seconds = timeout
+        self._secure = secure
+        self._program: Program | None = None
+        self.socket: socket.socket | None = None
+        """The socket, also after the answer has taken it over."""
 
     def connect(self) -> None:
         """Open the socket; raises `OSError`."""
-        self.sock = opened(self._address, self._seconds)
+        made, self._program = _DOORS[self._address.scheme](self._address, self._seconds)
+        made.settimeout(self._seconds)
+        self.sock = self.socket = _secured(made, self._secure, self._address.host)
 
+    def wait_at_most(self, timeout: float | None) -> None:
+        """How long each read may take from now on, seconds; None for ever."""
+        self._seconds = timeout
+        if self.socket is not None:
+            self.socket.settimeout(timeout)
 
-def opened(address: Address, timeout: float | None) -> socket.socket:
-    """A connected socket to the engine; raises `OSError`."""
-    if address.scheme == "unix":
-        made = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        made.settimeout(timeout)
+    @property
+    def stale(self) -> bool:
+        """Whether the engine closed the connection while it stood idle, or sent what nobody asked for."""
+        if self.sock is None:
+            return True
+        before = self.sock.gettimeout()
+        self.sock.settimeout(0)
         try:
-            made.connect(address.path)
+            # Not the method of a TLS socket, which cannot look without taking.
+            socket.socket.recv(self.sock, 1, socket.MSG_PEEK)
+        except (BlockingIOError, InterruptedError):
+            self.sock.settimeout(before)
+            return False
         except OSError:
-            made.close()
-            raise
+            return True
+        return True
+
+    def said(self) -> str:
+        """What the program that carries the connection has to say of its end, "" where there is none."""
+        return self._program.said() if self._program else ""
+
+    def drop(self, answer: HTTPResponse | None = None) -> None:
+        """Close everything: the answer, the socket, the program that carries it."""
+        if answer is not None:
+            answer.close()
+        self.close()
+        if self.socket is not None:
+            self.socket.close()
+        if self._program is not None:
+            self._program.end()
+            self._program = None
+
+
+def secure(tls: Tls | None) -> ssl.SSLContext | None:
+    """What TLS needs to know, read from its files once. Raises `OSError`."""
+    if tls is None:
+        return None
+    made = ssl.create_default_context(cafile=tls.ca or None)
+    if not tls.verify:
+        made.check_hostname = False
+        made.verify_mode = ssl.CERT_NONE
+    if tls.certificate:
+        made.load_cert_chain(tls.certificate, tls.key or None)
+    return made
+
+
+def ssh_command(address: Address) -> list[str]:
+    """The command that carries the engine's API through ssh, as Docker's own client runs it."""
+    options = ["-o", "ConnectTimeout=30", "-T"]
+    options += ["-l", address.user] if address.user else []
+    options += ["-p", str(address.port)] if address.port else []
+    there = (_DIAL[0], f"--host=unix://{address.path}", *_DIAL[1:]) if address.path else _DIAL
+    # ssh hands the words to a shell of the other side.
+    return ["ssh", *options, "--", address.host, *map(shlex.quote, there)]
+
+
+def _unix(address: Address, timeout: float | None) -> tuple[socket.socket, None]:
+    made = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    made.settimeout(timeout)
+    try:
+        made.connect(address.path)
+    except OSError:
+        made.close()
+        raise
+    return made, None
+
+
+def _tcp(address: Address, timeout: float | None) -> tuple[socket.socket, None]:
+    made = socket.create_connection((address.host, address.port), timeout)
+    # Small requests go out at once, and a stream notices that its engine is gone.
+    made.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    made.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+    return made, None
+
+
+def _ssh(address: Address, _timeout: float | None) -> tuple[socket.socket, Program]:
+    try:
+        return connected(ssh_command(address))
+    except CommandFailed as failed:
+        raise OSError(errno.ENOENT, failed.stderr) from failed
+
+
+_DOORS = {"unix": _unix, "tcp": _tcp, "ssh": _ssh}
+
+
+def _secured(made: socket.socket, secure: ssl.SSLContext | None, host: str) -> socket.socket:
+    if secure is None:
         return made
-    return socket.create_connection((address.host, address.port), timeout)
+    try:
+        return secure.wrap_socket(made, server_hostname=host)
+    except OSError:
+        made.close()
+        raise
