@@ -14,11 +14,14 @@ from intermodal.kit.diagnostics import Diagnostic, Findings, Rejected, Severity
 from intermodal.kit.records import record, replace
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
     from intermodal.cli.output import Console
     from intermodal.compose.load import Loaded
     from intermodal.model.application import Application
     from intermodal.model.losses import Allowance, Loss
     from intermodal.model.platform import Settings
+    from intermodal.model.support import Entry
     from intermodal.platforms import Platform, Translated
 
 EXTENSION = "x-intermodal"
@@ -58,28 +61,37 @@ def load(console: Console, chosen: Mapping[str, Any], *, interpolate: bool = Tru
 
 def translate(console: Console, chosen: Mapping[str, Any]) -> Done:
     """Load and translate what the options name."""
-    from intermodal.model.losses import Allowance, losses  # noqa: PLC0415 - `check` may do without it
-    from intermodal.platforms import find, translated  # noqa: PLC0415 - as above
+    from intermodal.platforms import find, translated  # noqa: PLC0415 - `check` may do without it
 
-    asked = _options(chosen["asked"])
+    asked = options(chosen["asked"])
     loaded = load(console, chosen)
-    platform = find(chosen["platform"] or _written_platform(loaded.application))
+    platform = find(chosen["platform"] or written_platform(loaded.application) or _not_chosen())
     settings = _settings(platform, chosen, asked)
     with console.progress(f"translating to {platform.name}"):
         result = translated(platform, loaded.application, settings, loaded.files)
-    allowance = Allowance(chosen["allowed"])
-    found = losses(result.ledger, allowance)
-    told = tuple(_weighed(diagnostic, allowance) for diagnostic in loaded.diagnostics)
-    errors = [loss.code for loss in found if loss.severity is Severity.ERROR]
-    errors += [diagnostic.code for diagnostic in told if diagnostic.severity is Severity.ERROR]
+    found, warnings, refused = weighed(result.ledger, loaded.diagnostics, chosen["allowed"])
     return Done(
         application=loaded.application,
         platform=platform,
         result=result,
         losses=found,
-        warnings=(*told, *map(_unused, allowance.unused)),
-        refused=tuple(dict.fromkeys(errors)),
+        warnings=warnings,
+        refused=refused,
     )
+
+
+def weighed(
+    ledger: Sequence[Entry], diagnostics: Iterable[Diagnostic], allowed: Iterable[str]
+) -> tuple[tuple[Loss, ...], tuple[Diagnostic, ...], tuple[str, ...]]:
+    """What of a ledger is lost, what else is to be told, and the codes of what is not accepted, given what is."""
+    from intermodal.model.losses import Allowance, losses  # noqa: PLC0415 - `check` may do without it
+
+    allowance = Allowance(allowed)
+    found = losses(ledger, allowance)
+    told = tuple(_weighed(diagnostic, allowance) for diagnostic in diagnostics)
+    errors = [loss.code for loss in found if loss.severity is Severity.ERROR]
+    errors += [diagnostic.code for diagnostic in told if diagnostic.severity is Severity.ERROR]
+    return found, (*told, *map(_unused, allowance.unused)), tuple(dict.fromkeys(errors))
 
 
 def _weighed(diagnostic: Diagnostic, allowance: Allowance) -> Diagnostic:
@@ -99,7 +111,8 @@ def _stdin() -> str:
     return source.text if source is not None else ""
 
 
-def _options(asked: tuple[str, ...]) -> dict[str, str]:
+def options(asked: tuple[str, ...]) -> dict[str, str]:
+    """What `--set` says, by name; raises `Rejected` for what is no NAME=VALUE."""
     wrong = [word for word in asked if not word.partition("=")[0] or "=" not in word]
     if wrong:
         message = f"--set takes NAME=VALUE, not {wrong[0].partition('=')[0] or 'an empty name'}"
@@ -107,11 +120,14 @@ def _options(asked: tuple[str, ...]) -> dict[str, str]:
     return {name: value for name, _, value in (word.partition("=") for word in asked)}
 
 
-def _written_platform(application: Application) -> str:
+def written_platform(application: Application) -> str:
+    """The platform that the files name, "" where they name none."""
     section = application.extensions.get(EXTENSION)
     written = section.get("platform") if isinstance(section, Mapping) else None
-    if isinstance(written, str) and written:
-        return written
+    return written if isinstance(written, str) else ""
+
+
+def _not_chosen() -> str:
     from intermodal.platforms import names  # noqa: PLC0415 - loaded already where it matters
 
     known = names()

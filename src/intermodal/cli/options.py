@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from functools import update_wrapper
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -14,6 +15,13 @@ if TYPE_CHECKING:
 
 Function = TypeVar("Function", bound="Callable[..., Any]")
 
+_ALLOWED = click.option(
+    "--allow-loss",
+    "allowed",
+    multiple=True,
+    metavar="NAME",
+    help="Accept a loss by code, field or path (services.*.privileged); all accepts any; repeatable.",
+)
 _SOURCES = (
     click.option("-f", "--file", "files", multiple=True, metavar="FILE", help="Compose file, - for stdin; repeatable."),
     click.option("-p", "--project-name", metavar="NAME", default="", help="The application's name."),
@@ -25,13 +33,6 @@ _SETTINGS = (
     click.option("--kubernetes-version", "version", metavar="X.Y", default="", help="The release that is written for."),
     click.option("--namespace", metavar="NAME", default="", help="The namespace of every object."),
     click.option("--set", "asked", multiple=True, metavar="NAME=VALUE", help="An option of the platform; repeatable."),
-    click.option(
-        "--allow-loss",
-        "allowed",
-        multiple=True,
-        metavar="NAME",
-        help="Accept a loss by code, field or path (services.*.privileged); all accepts any; repeatable.",
-    ),
 )
 _TALK = (
     click.option("--format", "form", type=click.Choice(FORMATS), default="text", help="How diagnostics are shown."),
@@ -47,16 +48,36 @@ def sources(function: Function) -> Function:
 
 def settings(function: Function) -> Function:
     """Add the options that say how to translate, and which losses are accepted."""
-    return _with((_PLATFORM, *_SETTINGS), function)
+    return _with((_PLATFORM, *_SETTINGS, _ALLOWED), function)
+
+
+def engine(function: Function) -> Function:
+    """Add the options that say which application on which engine."""
+    return _with((*_SOURCES, *_ENGINE), function)
+
+
+def engine_alone(function: Function) -> Function:
+    """Add the options that say which engine."""
+    return _with(_ENGINE, function)
+
+
+def services(function: Function) -> Function:
+    """Add the names of services as arguments."""
+    return click.argument("services", nargs=-1, metavar="[SERVICE]...", shell_complete=complete_service)(function)
+
+
+def losses(function: Function) -> Function:
+    """Add the option that accepts losses."""
+    return _ALLOWED(function)
 
 
 def talk(function: Callable[..., int]) -> Callable[..., int]:
-    """Add the options that say how to talk; the function gets a console and may raise `Rejected`."""
+    """Add the options that say how to talk; the function gets a console and may raise `Rejected` and `NotDone`."""
     return _with(_TALK, speaks(function))
 
 
 def speaks(function: Callable[..., int]) -> Callable[..., int]:
-    """Give the function a console, and report what it rejects."""
+    """Give the function a console, and report what it rejects or could not do."""
 
     def speaking(
         *,
@@ -75,11 +96,22 @@ def speaks(function: Callable[..., int]) -> Callable[..., int]:
             except Rejected as rejected:
                 console.refuse(rejected.diagnostics)
                 return UNUSABLE
+            except Exception as error:
+                if not _not_done(error):
+                    raise
+                console.refuse(error.diagnostics)  # type: ignore[attr-defined] # it is a `NotDone`
+                return int(error.code)  # type: ignore[attr-defined] # as above
         except Unwritten as reason:
             console.fail(reason)
             return PROBLEMS
 
     return update_wrapper(speaking, function)
+
+
+def _not_done(error: Exception) -> bool:
+    """Whether an error is a `NotDone`; where its module was not imported, nobody raised one."""
+    changes = sys.modules.get("intermodal.model.changes")
+    return changes is not None and isinstance(error, changes.NotDone)
 
 
 def _with(options: tuple[Callable[[Function], Function], ...], function: Function) -> Function:
@@ -95,6 +127,31 @@ def complete_platform(_context: click.Context, _parameter: click.Parameter, inco
     return [name for name in PLATFORMS if name.startswith(incomplete)]
 
 
+def complete_operated(_context: click.Context, _parameter: click.Parameter, incomplete: str) -> list[str]:
+    """Names of platforms that applications can be run on."""
+    from intermodal.platforms import OPERATED  # noqa: PLC0415 - `--help` does without it
+
+    return sorted(name for name in OPERATED if name.startswith(incomplete))
+
+
+def complete_service(context: click.Context, _parameter: click.Parameter, incomplete: str) -> list[str]:
+    """Names of services in the application's files; none where those cannot be used."""
+    from intermodal.cli.loading import load  # noqa: PLC0415 - `--help` does without it
+    from intermodal.kit.diagnostics import Rejected  # noqa: PLC0415 - as above
+
+    try:
+        found = load(Console(quiet=True), context.params).application.services
+    except Rejected:
+        return []
+    return [name for name in found if name.startswith(incomplete)]
+
+
 _PLATFORM = click.option(
     "--platform", metavar="NAME", default="", shell_complete=complete_platform, help="What to translate to."
+)
+_ENGINE = (
+    click.option("--platform", metavar="NAME", default="", shell_complete=complete_operated, help="What runs it."),
+    click.option("-H", "--host", metavar="URL", default="", help="The engine: unix:///…, tcp://… or ssh://…"),
+    click.option("--context", metavar="NAME", default="", help="The Docker context that leads to the engine."),
+    click.option("--set", "asked", multiple=True, metavar="NAME=VALUE", help="An option of the platform; repeatable."),
 )

@@ -18,8 +18,9 @@ if TYPE_CHECKING:
 
     from intermodal.kit.places import Source
 
-DONE, PROBLEMS, UNUSABLE, BUG, INTERRUPTED = 0, 1, 2, 101, 130
-"""Exit codes: done; failed or problems found; usage or input that cannot be used; a bug of ours; Ctrl-C."""
+DONE, PROBLEMS, UNUSABLE, STOPPED, TIMED_OUT, BUG, INTERRUPTED = 0, 1, 2, 3, 4, 101, 130
+"""Exit codes: done; failed or problems found; usage or input that cannot be used; stopped half way, the same command
+goes on; not healthy in time; a bug of ours; Ctrl-C."""
 
 FORMATS = ("text", "concise", "json", "sarif", "github")
 SCHEMA = 1
@@ -87,7 +88,7 @@ class Console:
         self.write(_REPORTS[self.form](self, shown))
 
     def refuse(self, diagnostics: Sequence[Diagnostic]) -> None:
-        """Report why the input cannot be used."""
+        """Report why the input cannot be used, or what could not be done."""
         if self.as_json:
             self.data({"schema": SCHEMA, **reported(diagnostics)})
         else:

@@ -67,6 +67,13 @@ class Platform:
         return found
 
     @property
+    def operating(self) -> Support:
+        """What becomes of every field when the application is run; as translated where nothing else is said."""
+        part = self._foreign or self._part("support")
+        found: Support = getattr(part, "OPERATED", None) or self.support
+        return found
+
+    @property
     def options(self) -> Mapping[str, str]:
         """The options `--set` takes, as patterns ("volume.*.size"), each with a line of help."""
         found: Mapping[str, str] = (
@@ -116,14 +123,24 @@ def translated(platform: Platform, application: Application, settings: Settings,
     """Translate and account for every written value; raises `Rejected` for settings the platform cannot use."""
     from intermodal.model.ledger import ledger  # noqa: PLC0415 - listing platforms does without it
 
-    _refuse_unknown_options(platform, settings)
+    refuse_unknown_options(platform, settings)
     made = platform.translate(application, settings, files)
     entries = ledger(application, platform.support, made.notes)
     return Translated(documents=made.documents, attached=made.attached, ledger=entries)
 
 
-def _refuse_unknown_options(platform: Platform, settings: Settings) -> None:
-    """A misspelt option must not be without effect in silence."""
+def operated(
+    platform: Platform, engine: Engine, application: Application, settings: Settings, files: ProjectFiles
+) -> tuple[Entry, ...]:
+    """Account for every written value of an application that is to be run; raises `Rejected` as `translated` does."""
+    from intermodal.model.ledger import ledger  # noqa: PLC0415 - listing platforms does without it
+
+    refuse_unknown_options(platform, settings)
+    return ledger(application, platform.operating, engine.shape(application, files, settings).notes)
+
+
+def refuse_unknown_options(platform: Platform, settings: Settings) -> None:
+    """Raise `Rejected` for options the platform does not have: a misspelt one must not be without effect in silence."""
     if not settings.options:
         return
     from intermodal.kit.spelling import did_you_mean  # noqa: PLC0415 - only needed when something is wrong
