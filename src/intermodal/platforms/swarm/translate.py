@@ -38,10 +38,17 @@ PROVIDED = Missing(
 
 def translate(application: Application, settings: Settings, files: ProjectFiles) -> Translation:
     """One document, "stack", with the files it needs attached. Raises `Rejected` for options that make no sense."""
+    context = make_context(application, settings, files, Notes())
+    made = {key: uninterpolated(section) for key, section in sections(context).items()}
+    document = Document(stem="stack", content={"version": file_version(made), **made})
+    return Translation(documents=(document,), notes=context.notes, attached=tuple(context.extras.attached))
+
+
+def make_context(application: Application, settings: Settings, files: ProjectFiles, notes: Notes) -> Context:
+    """What the parts of the translation work with. Raises `Rejected` for options that make no sense."""
     check_options(settings.options)
-    notes = Notes()
     note_defaults(application, notes)
-    context = Context(
+    return Context(
         application=application,
         files=files,
         notes=notes,
@@ -50,12 +57,10 @@ def translate(application: Application, settings: Settings, files: ProjectFiles)
         aliases=aliases(application, notes),
         sharers=sharers(application),
     )
-    stack = _stack(context)
-    document = Document(stem="stack", content={"version": file_version(stack), **stack})
-    return Translation(documents=(document,), notes=notes, attached=tuple(context.extras.attached))
 
 
-def _stack(context: Context) -> Object:
+def sections(context: Context) -> Object:
+    """The sections of the stack, before its `$` are doubled for the client; those that say nothing are left out."""
     application, extras = context.application, context.extras
     awaited = _awaited(application)
     services: Object = {}
@@ -74,7 +79,7 @@ def _stack(context: Context) -> Object:
         configs={key: config(context, key, said) for key, said in application.configs.items()} | extras.configs,
         secrets={key: secret(context, key, said) for key, said in application.secrets.items()} | extras.secrets,
     )
-    return {key: uninterpolated(part) for key, part in ({"services": services} | parts).items()}
+    return {"services": services} | parts
 
 
 def _awaited(application: Application) -> frozenset[str]:

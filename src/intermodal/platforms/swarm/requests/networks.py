@@ -1,0 +1,52 @@
+"""Networks of the stack -> bodies of the API, with what a stack file cannot say of their addresses."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from intermodal.clients.docker.objects import filled
+from intermodal.model.labels import REVISION, revision
+from intermodal.platforms.swarm.requests.wanted import NAMESPACE, WantedNetwork
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from intermodal.model.application import Application
+    from intermodal.model.networks import Ipam, Network
+    from intermodal.platforms.swarm.plain import Object
+    from intermodal.platforms.swarm.requests.names import Names
+
+
+def networks(application: Application, used: Iterable[str], names: Names) -> Iterator[WantedNetwork]:
+    """Those that services stand in; `used` are names on the engine."""
+    wanted = set(used)
+    sections = {"default": {}, **names.sections.get("networks", {})}
+    for key, said in sections.items():
+        name = names.of("networks", key)
+        if name not in wanted:
+            continue
+        if said.get("external"):
+            yield WantedNetwork(key=key, name=name, external=True)
+            continue
+        body = _body(name, said, application.networks.get(key), names.stack)
+        hashed = revision(body)
+        labels = {**body["Labels"], REVISION: hashed}
+        yield WantedNetwork(key=key, name=name, body={**body, "Labels": labels}, revision=hashed)
+
+
+def _body(name: str, said: Object, declared: Network | None, stack: str) -> Object:
+    return filled(
+        Name=name,
+        Driver=said.get("driver", "overlay"),
+        Internal=said.get("internal"),
+        Attachable=said.get("attachable"),
+        EnableIPv6=(declared.enable_ipv6 or None) if declared is not None else None,
+        IPAM=_ipam(declared.ipam) if declared is not None and declared.ipam is not None else None,
+        Options=said.get("driver_opts"),
+        Labels={**said.get("labels", {}), NAMESPACE: stack},
+    )
+
+
+def _ipam(said: Ipam) -> Object:
+    pools = (filled(Subnet=pool.subnet, IPRange=pool.ip_range, Gateway=pool.gateway) for pool in said.config)
+    return filled(Driver=said.driver, Options=dict(said.options), Config=[pool for pool in pools if pool])
