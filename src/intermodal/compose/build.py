@@ -84,6 +84,7 @@ def build(
     name: str,
     working_dir: str,
     origins: Origins,
+    compose_files: tuple[str, ...] = (),
     env_values: EnvValues = NO_VALUES,
     environment: Dictionary[str, str] = NOTHING,
 ) -> application.Application:
@@ -105,6 +106,7 @@ def build(
         name=name,
         working_dir=working_dir,
         origins=origins,
+        compose_files=compose_files,
         services=_services(services, env_values) if type(services) is Mapping else NOTHING,
         extensions=_extensions(tree),
         **parts,

@@ -180,7 +180,8 @@ class Service:
 class Application:
     """One exact picture of a Compose application: the active services and everything they share.
 
-    `working_dir` is the absolute folder that relative paths start from. `origins` knows where each field was written.
+    `working_dir` is the absolute folder that relative paths start from, `compose_files` the absolute paths it was
+    read from, "-" for standard input. `origins` knows where each field was written.
     """
 
     name: str
@@ -192,4 +193,5 @@ class Application:
     configs: Mapping[str, SharedFile] = NOTHING
     secrets: Mapping[str, SharedFile] = NOTHING
     models: Mapping[str, LanguageModel] = NOTHING
+    compose_files: tuple[str, ...] = ()
     extensions: Mapping[str, Any] = NOTHING
