@@ -66,6 +66,9 @@ class Connections:
             raise self.failure(made, error) from error
         return made
 
+    def __del__(self) -> None:
+        self.close()
+
     def close(self) -> None:
         """Close the connections that stand idle."""
         with self._lock:

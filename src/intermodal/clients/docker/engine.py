@@ -41,7 +41,7 @@ class Engine:
 
     def __init__(self, address: Address, timeout: float = 60.0) -> None:
         self.address = address
-        self._timeout = timeout
+        self.timeout = timeout
         self._connections = Connections(address, timeout)
         self._version: tuple[int, int] | None = None
         self._negotiating = Lock()
@@ -84,7 +84,7 @@ class Engine:
         sent as JSON, bytes and iterators of bytes as they are. `timeout` is for calls that answer late.
         """
         request = self._request(method, path, query, body, headers)
-        connection, answer = exchange(self._connections, request, timeout or self._timeout)
+        connection, answer = exchange(self._connections, request, timeout or self.timeout)
         content = self._whole(connection, answer)
         if answer.status >= 300:
             raise EngineError(answer.status, _message(content), f"{method} {path}")
@@ -116,7 +116,7 @@ class Engine:
     def raw(self, path: str, *, query: Mapping[str, Any] | None = None, body: object = None) -> Duplex:
         """The connection itself, for attach and exec: POST with an upgrade, then bytes both ways."""
         request = self._request("POST", path, query, body, {"Connection": "Upgrade", "Upgrade": "tcp"})
-        connection, answer = exchange(self._connections, request, self._timeout, alone=True)
+        connection, answer = exchange(self._connections, request, self.timeout, alone=True)
         self._refuse(connection, answer, f"POST {path}")
         connection.wait_at_most(None)
         return Duplex(connection, answer)
@@ -157,7 +157,7 @@ class Engine:
 
     def _newest(self) -> tuple[int, int]:
         """The newest version the engine speaks."""
-        connection, answer = exchange(self._connections, Request("GET", "/_ping", None, _HEADERS), self._timeout)
+        connection, answer = exchange(self._connections, Request("GET", "/_ping", None, _HEADERS), self.timeout)
         content = self._whole(connection, answer)
         said = answer.headers.get("Api-Version")
         if answer.status >= 500:

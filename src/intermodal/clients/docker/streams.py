@@ -33,6 +33,9 @@ class Stream:
         self._closed = False
         self._reading = Lock()
 
+    def __del__(self) -> None:
+        self.close()
+
     def __iter__(self) -> Stream:
         return self
 
