@@ -15,6 +15,15 @@ COMMANDS: Mapping[str, str] = {
     "translate": "Translate an application to a platform.",
     "check": "Look for problems without writing anything.",
     "config": "Print the application with everything resolved.",
+    "logs": "Show what instances print.",
+    "exec": "Run a command inside a running instance.",
+    "run": "Run a command in a new instance.",
+    "images": "List the images of an application.",
+    "events": "Show what happens to an application.",
+    "nodes": "List or tend the machines of a cluster.",
+    "diff": "Show what up would change, field by field.",
+    "verify": "Compare what runs with what the files say.",
+    "lab": "Make throw-away clusters of real engines on this machine.",
     "explain": "Explain a code of a diagnostic.",
     "platforms": "List the platforms and what each can carry over.",
     "completion": "Print what makes a shell complete commands.",
@@ -44,39 +53,43 @@ class Command(click.Command):
 
 
 class Commands(click.Group):
-    """All commands; knows their names and summaries without importing them."""
+    """Commands of which each has a module in `room`; knows their names and summaries without importing them."""
+
+    table = COMMANDS
+    room = "intermodal.cli"
+    examples = EXAMPLES
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
         """The names, in the order of the table."""
-        return list(COMMANDS)
+        return list(self.table)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - as above
         """Import and return a command."""
-        if cmd_name not in COMMANDS:
+        if cmd_name not in self.table:
             return None
-        found: click.Command = import_module(f"intermodal.cli.{cmd_name}").command
+        found: click.Command = import_module(f"{self.room}.{cmd_name}").command
         return found
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """The command somebody asked for; a misspelt one is answered with the nearest."""
-        if args and not args[0].startswith("-") and args[0] not in COMMANDS:
+        if args and not args[0].startswith("-") and args[0] not in self.table:
             from intermodal.kit.spelling import did_you_mean  # noqa: PLC0415 - only needed when something is wrong
 
-            said = did_you_mean(args[0], COMMANDS, f"commands are {', '.join(COMMANDS)}")
+            said = did_you_mean(args[0], self.table, f"commands are {', '.join(self.table)}")
             raise click.UsageError(f"there is no command {args[0]!r}; {said}", ctx)
         return super().resolve_command(ctx, args)
 
     def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write what we do, then examples."""
         super().format_help_text(ctx, formatter)
-        write_examples(EXAMPLES, formatter)
+        write_examples(self.examples, formatter)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - as above
         """Write the table, without importing what it names."""
         with formatter.section("Commands"):
-            formatter.write_dl(list(COMMANDS.items()))
+            formatter.write_dl(list(self.table.items()))
 
 
 def _write_text(text: str, formatter: click.HelpFormatter) -> None:

@@ -56,6 +56,12 @@ def engine(function: Function) -> Function:
     return _with((*_SOURCES, *_ENGINE), function)
 
 
+def engine_of_logs(function: Function) -> Function:
+    """As `engine`, but `-f` is left to follow, as everybody types it at logs: files are given by `--file` alone."""
+    long = click.option("--file", "files", multiple=True, metavar="FILE", help="Compose file; repeatable.")
+    return _with((long, *_SOURCES[1:], *_ENGINE), function)
+
+
 def engine_alone(function: Function) -> Function:
     """Add the options that say which engine."""
     return _with(_ENGINE, function)
