@@ -1,0 +1,140 @@
+"""What is on the engine but not as wanted, field by field. Values that may be secret are not given.
+
+Only what the file says counts, and what somebody added to it; what the engine or the image fills in does not.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from intermodal.kit.records import NOTHING
+from intermodal.platforms.compose.observe import fields
+from intermodal.platforms.compose.observe.comparing import (
+    canonical,
+    difference,
+    differing,
+    mapping_differences,
+    variables,
+)
+from intermodal.platforms.compose.observe.places import endpoints, mounts, ports
+from intermodal.platforms.compose.requests.labels import CHANGING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from intermodal.model.changes import Difference
+    from intermodal.platforms.compose.requests.records import ContainerRequest, Shared
+    from intermodal.platforms.compose.seen import Row
+
+_OURS = ("com.docker.compose.", "intermodal.")
+
+
+def differences(request: ContainerRequest, found: Row, image: Row | None = None) -> tuple[Difference, ...]:
+    """How a container differs from the one the request would make.
+
+    `found` is `GET /containers/ID/json`; `image` is `GET /images/ID/json` of its image, which says what is not drift
+    but comes with the image. Without it, only what the file says is compared.
+    """
+    wanted, config, host = request.body, found["Config"], found["HostConfig"]
+    from_image = (image or {}).get("Config") or {}
+    return (
+        *_of_config(wanted, config, from_image, known=image is not None),
+        *_environment(wanted, config, from_image, known=image is not None),
+        *_labels(wanted.get("Labels") or {}, config.get("Labels") or {}, from_image.get("Labels") or {}),
+        *differing(fields.HOST, wanted["HostConfig"], host),
+        *differing(fields.HOST_IF_SAID, wanted["HostConfig"], host, if_said=True),
+        *ports(wanted, host),
+        *mounts(wanted["HostConfig"], found.get("Mounts") or (), from_image.get("Volumes") or {}),
+        *_namespace(request, host),
+        *endpoints(request, (found.get("NetworkSettings") or {}).get("Networks") or {}),
+    )
+
+
+def _of_config(wanted: Row, config: Row, from_image: Row, *, known: bool) -> Iterator[Difference]:
+    yield from differing(fields.CONFIG, wanted, config)
+    yield from differing(fields.CONFIG_IF_SAID, wanted, config, if_said=True)
+    if known:
+        yield from differing(fields.CONFIG_OF_IMAGE, {**from_image, **_process(wanted, from_image)}, config)
+    else:
+        yield from differing(fields.CONFIG_OF_IMAGE, wanted, config, if_said=True)
+
+
+def _process(wanted: Row, from_image: Row) -> dict[str, Any]:
+    """What the engine makes of what is said: an own entrypoint puts the image's command out of force."""
+    said = {key: wanted[key] for key in fields.CONFIG_OF_IMAGE if key in wanted}
+    if "Entrypoint" in said and "Cmd" not in said:
+        said["Cmd"] = None
+    check = said.get("Healthcheck")
+    if check is not None and not check.get("Test"):
+        said["Healthcheck"] = {**(from_image.get("Healthcheck") or {}), **check}
+    return said
+
+
+def _namespace(request: ContainerRequest, host: Row) -> Iterator[Difference]:
+    """Whose network it uses, where it has none of its own; which of several it joined first is no drift."""
+    if not request.body["NetworkingConfig"]["EndpointsConfig"]:
+        yield from difference("network_mode", request.body["HostConfig"]["NetworkMode"], host.get("NetworkMode"))
+
+
+def _environment(wanted: Row, config: Row, from_image: Row, *, known: bool) -> Iterator[Difference]:
+    said = variables(wanted.get("Env") or ())
+    given = variables(from_image.get("Env") or ())
+    have = variables(config.get("Env") or ())
+    should = {name: value for name, value in {**given, **said}.items() if value is not None}
+    if not known:
+        have = {name: value for name, value in have.items() if name in said}
+    yield from mapping_differences("environment", should, have, hidden=True)
+
+
+def _labels(said: Mapping[str, str], have: Mapping[str, str], given: Mapping[str, str]) -> Iterator[Difference]:
+    """Labels of the image are no drift, nor are those of tools; whose a thing is may not change."""
+    should = {name: text for name, text in said.items() if name not in CHANGING}
+    foreign = {name: text for name, text in have.items() if name not in given and not name.startswith(_OURS)}
+    yield from mapping_differences(
+        "labels", should, foreign | {name: have[name] for name in should.keys() & have.keys()}
+    )
+
+
+_NETWORK = {
+    "Driver": "driver",
+    "Internal": "internal",
+    "Attachable": "attachable",
+    "EnableIPv6": "enable_ipv6",
+    "Options": "driver_opts",
+}
+_VOLUME = {"Driver": "driver", "Options": "driver_opts"}
+_DRIVERS = {"network": "bridge", "volume": "local"}
+
+
+def network_differences(shared: Shared, found: Row) -> tuple[Difference, ...]:
+    """How a network (`GET /networks/ID`, or its row in the list) differs from the one wanted."""
+    wanted = {"Driver": _DRIVERS["network"], **shared.body}
+    return (
+        *differing(_NETWORK, wanted, found),
+        *_address_plan(wanted.get("IPAM") or {}, found.get("IPAM") or {}),
+        *_labels(wanted.get("Labels") or {}, found.get("Labels") or {}, NOTHING),
+    )
+
+
+def _address_plan(wanted: Row, found: Row) -> Iterator[Difference]:
+    """The engine makes an address plan for who says none; gateways it chooses too."""
+    if wanted.get("Driver"):
+        yield from difference("ipam.driver", wanted["Driver"], found.get("Driver"))
+    said = wanted.get("Config") or []
+    have = found.get("Config") or []
+    for index, pool in enumerate(said):
+        present = have[index] if index < len(have) else {}
+        for key, value in pool.items():
+            yield from difference(f"ipam.config.{index}.{_POOL[key]}", value, present.get(key))
+
+
+_POOL = {"Subnet": "subnet", "IPRange": "ip_range", "Gateway": "gateway", "AuxiliaryAddresses": "aux_addresses"}
+
+
+def volume_differences(shared: Shared, found: Row) -> tuple[Difference, ...]:
+    """How a volume (its row in `GET /volumes`) differs from the one wanted."""
+    wanted = {"Driver": _DRIVERS["volume"], **shared.body, "Options": shared.body.get("DriverOpts")}
+    return (
+        *differing(_VOLUME, wanted, {**found, "Options": canonical("Options", found.get("Options"))}),
+        *_labels(wanted.get("Labels") or {}, found.get("Labels") or {}, NOTHING),
+    )
