@@ -72,6 +72,16 @@ def services(function: Function) -> Function:
     return click.argument("services", nargs=-1, metavar="[SERVICE]...", shell_complete=complete_service)(function)
 
 
+def wishes(function: Function) -> Function:
+    """Add what may be wished of `up` besides the files."""
+    return _with(_WISHES, function)
+
+
+def rollout(function: Function) -> Function:
+    """Add the options of commands that change what runs: how long, how it is shown, or only the plan."""
+    return _with(_ROLLOUT, function)
+
+
 def losses(function: Function) -> Function:
     """Add the option that accepts losses."""
     return _ALLOWED(function)
@@ -160,4 +170,49 @@ _ENGINE = (
     click.option("-H", "--host", metavar="URL", default="", help="The engine: unix:///…, tcp://… or ssh://…"),
     click.option("--context", metavar="NAME", default="", help="The Docker context that leads to the engine."),
     click.option("--set", "asked", multiple=True, metavar="NAME=VALUE", help="An option of the platform; repeatable."),
+)
+
+
+class Replicas(click.ParamType):
+    """SERVICE=NUMBER; gives the pair."""
+
+    name = "replicas"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:  # noqa: ANN401 - click's signature
+        """Take it apart; raises click's own error."""
+        name, _, number = str(value).rpartition("=")
+        if not name or not number.isdecimal():
+            self.fail(f"{value!r} is not SERVICE=NUMBER", param, ctx)
+        return name, int(number)
+
+
+_WISHES = (
+    click.option(
+        "--scale", multiple=True, type=Replicas(), metavar="SERVICE=N", help="How many instances; repeatable."
+    ),
+    click.option(
+        "--pull",
+        type=click.Choice(("missing", "always", "never")),
+        default=None,
+        help="When images are pulled; what the files say if not given.",
+    ),
+    click.option("--force-recreate", is_flag=True, help="Replace instances even if nothing changed."),
+    click.option("--no-recreate", is_flag=True, help="Leave instances that are there as they are."),
+    click.option("--no-deps", is_flag=True, help="Leave out what the named services depend on."),
+    click.option("--remove-orphans", is_flag=True, help="Remove services that the files no longer have."),
+)
+PROGRESS = ("auto", "tty", "plain", "json", "quiet")
+_ROLLOUT = (
+    click.option(
+        "--timeout",
+        metavar="SECONDS",
+        type=click.FloatRange(0),
+        default=300.0,
+        show_default=True,
+        help="How long it may take until all is healthy, pulling images not counted; 0 waits without end.",
+    ),
+    click.option("--no-wait", is_flag=True, help="Do not wait until services are healthy."),
+    click.option("--dry-run", is_flag=True, help="Print the plan and change nothing."),
+    click.option("--progress", "mode", type=click.Choice(PROGRESS), default="auto", help="How progress is shown."),
+    click.option("--json", "as_json", is_flag=True, help="One JSON object a line: each step, then the result."),
 )

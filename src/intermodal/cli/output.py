@@ -82,6 +82,10 @@ class Console:
         stream = sys.stdout if self.talk_on_stdout else sys.stderr
         return Style(colour=wants_colour(stream), excerpts=excerpts, veil=_veil)
 
+    def style_of_results(self) -> Style:
+        """How results that may be coloured are drawn on stdout."""
+        return Style(colour=wants_colour(sys.stdout))
+
     def report(self, diagnostics: Sequence[Diagnostic]) -> None:
         """Show diagnostics in the form asked for; quiet shows errors only."""
         shown = [found for found in diagnostics if found.severity is Severity.ERROR or not self.quiet]
@@ -136,6 +140,11 @@ class Console:
 def wants_colour(stream: TextIO) -> bool:
     """Whether a stream is a terminal whose user did not ask for plain text (https://no-color.org)."""
     return stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
+def wants_cursor(stream: TextIO) -> bool:
+    """Whether a stream is a terminal on which lines can be drawn anew."""
+    return stream.isatty() and os.environ.get("TERM") not in (None, "", "dumb")
 
 
 def _veil(source: Source, number: int, line: str) -> str:

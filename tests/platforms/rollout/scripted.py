@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from intermodal.kit.diagnostics import Diagnostic, Severity
 from intermodal.kit.records import record, replace
 from intermodal.model.changes import Action, Change, Condition, Kind, NotDone, Plan, Requirement, Stage, Step
-from intermodal.model.running import Instance, Phase, Running, ServiceState
+from intermodal.model.running import Instance, Phase, Running, ServiceState, Update
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -25,6 +25,7 @@ class Script:
     breaks: bool = False
     takes: float = 0.0
     exit_code: int | None = None
+    update: str = ""
 
 
 def problem(text: str) -> Diagnostic:
@@ -76,7 +77,8 @@ class Scripted:
         phase = next((phase for at, phase in reversed(script.phases) if age >= at), Phase.WAITING)
         name = key[8:]
         one = Instance(id=name, name=f"{name}-1", service=name, phase=phase, number=1, exit_code=script.exit_code)
-        return ServiceState(name=name, instances=(replace(one, started=self.began_at[key]),))
+        update = Update(state=script.update) if script.update else None
+        return ServiceState(name=name, instances=(replace(one, started=self.began_at[key]),), update=update)
 
     def rollback(self, application: str, services: tuple[str, ...]) -> Plan:
         self.rolled_back.append(services)

@@ -93,7 +93,7 @@ def test_order_is_kept_nothing_is_lost_and_it_ends(
         report=lambda _: None,
         timeout=20.0,
         stop=lambda: stop_at is not None and clock.monotonic() >= stop_at,
-        go_back=go_back,
+        go_back=lambda _: go_back,
     )
     assert not on.early
     begun = on.begun if outcome.went_back is None else on.begun[: len(outcome.done) + len(outcome.failed)]

@@ -191,7 +191,7 @@ def test_an_engine_that_is_silent_for_a_while_is_asked_again(clock: FakeClock) -
 def test_a_failed_update_is_taken_back_when_asked(clock: FakeClock) -> None:
     on = engine(clock, web=NEVER)
     wanted = plan(service("web", action=Action.UPDATE), service("new"))
-    done = rolled(on, wanted, timeout=10.0, go_back=True)
+    done = rolled(on, wanted, timeout=10.0, go_back=lambda _: True)
     assert on.rolled_back == [("web",)]
     assert done.code == 4
     assert done.went_back
@@ -200,14 +200,27 @@ def test_a_failed_update_is_taken_back_when_asked(clock: FakeClock) -> None:
 
 def test_nothing_is_taken_back_that_had_no_former_state(clock: FakeClock) -> None:
     on = engine(clock, web=NEVER)
-    done = rolled(on, plan(service("web")), timeout=10.0, go_back=True)
+    done = rolled(on, plan(service("web")), timeout=10.0, go_back=lambda _: True)
     assert (on.rolled_back, done.went_back, done.code) == ([], None, 4)
+
+
+def test_only_what_may_go_back_does(clock: FakeClock) -> None:
+    on = engine(clock, web=NEVER)
+    wanted = plan(service("web", action=Action.UPDATE))
+    done = rolled(on, wanted, timeout=10.0, go_back=lambda name: name != "web")
+    assert (on.rolled_back, done.went_back) == ([], None)
+
+
+def test_what_the_engine_took_back_is_not_taken_back_twice(clock: FakeClock) -> None:
+    on = engine(clock, web=Script(update="rolled-back"))
+    done = rolled(on, plan(service("web", action=Action.UPDATE)), go_back=lambda _: True)
+    assert (done.code, on.rolled_back, done.taken_back) == (1, [], frozenset({"web"}))
 
 
 def test_why_it_could_not_be_taken_back(clock: FakeClock) -> None:
     on = engine(clock, web=Script(fails=True))
     on.scripts["back/web"] = Script(fails=True)
-    done = rolled(on, plan(service("web", action=Action.REPLACE)), go_back=True)
+    done = rolled(on, plan(service("web", action=Action.REPLACE)), go_back=lambda _: True)
     assert [found.message for found in done.not_back] == ["there is no former state"]
 
 

@@ -36,25 +36,27 @@ def roll_out(  # noqa: PLR0913 - what a rollout may be told, each by its name
     timeout: float | None = None,
     stop: Callable[[], bool] = lambda: False,
     settle: float = SETTLE,
-    go_back: bool = False,
+    go_back: Callable[[str], bool] = lambda _: False,
 ) -> Outcome:
     """Do everything a plan says, and wait for the services it waits for; what goes wrong is in the outcome.
 
     `timeout` is how many seconds all of it may take once the images are there. Once `stop` says so, changes that have
-    begun are finished, and no other is begun. `go_back` rolls services back that were changed and are not well then.
+    begun are finished, and no other is begun. `go_back` tells of a service whether it is rolled back where it was
+    changed and is not well.
     """
     around = Surroundings(engine=engine, clock=clock, report=report, stop=stop, timeout=timeout, settle=settle)
     outcome = Loop(plan, around).run()
-    unwell = _to_go_back(outcome) if go_back and not outcome.interrupted else ()
+    unwell = tuple(filter(go_back, _to_go_back(outcome))) if not outcome.interrupted else ()
     return _gone_back(outcome, unwell, plan, around) if unwell else outcome
 
 
 def _to_go_back(outcome: Outcome) -> tuple[str, ...]:
-    """Services that had a former state, lost it in this rollout, and are not well."""
+    """Services that had a former state, lost it in this rollout, and are not well; those taken back already are not."""
     unwell = {one.service for one in outcome.unwell}
     changed = [change for change in outcome.done if change.name in unwell]
     changed += [failure.change for failure in outcome.failures]
-    return tuple(dict.fromkeys(change.name for change in changed if _had_former(change)))
+    names = dict.fromkeys(change.name for change in changed if _had_former(change))
+    return tuple(name for name in names if name not in outcome.taken_back)
 
 
 def _had_former(change: Change) -> bool:

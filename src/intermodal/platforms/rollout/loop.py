@@ -11,7 +11,7 @@ from intermodal.model.changes import Action, Kind, NotDone, Stage, Step
 from intermodal.model.running import Health
 from intermodal.platforms.rollout.ordering import Look, Ordering
 from intermodal.platforms.rollout.outcome import Failure, Outcome
-from intermodal.platforms.rollout.standings import WELL
+from intermodal.platforms.rollout.standings import WELL, taken_back
 from intermodal.platforms.rollout.watching import Watch
 
 if TYPE_CHECKING:
@@ -201,6 +201,7 @@ class Loop:
             left=tuple(changes[place] for place in self._order.unbegun),
             standings=self._look.standings,
             optional=frozenset(filter(self._may_fail, self._look.standings)),
+            taken_back=frozenset(name for name, service in self._look.services.items() if taken_back(service)),
             timed_out=self._timed_out and bool(self._order.unbegun or self._awaited()),
             interrupted=self._interrupted and bool(self._order.unbegun or self._awaited()),
             unseen=self._unseen.diagnostics if self._unseen else (),

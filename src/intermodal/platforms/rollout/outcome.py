@@ -33,7 +33,8 @@ class Failure:
 class Outcome:
     """What became of a rollout: changes done, failed and never begun, and how its services stood in the end.
 
-    `standings` are of services that somebody waited for; those in `optional` may fail without harm. `unseen` says why
+    `standings` are of services that somebody waited for; those in `optional` may fail without harm; those in
+    `taken_back` the engine itself rolled back. `unseen` says why
     the application could no longer be looked at. `went_back` is the outcome of the rollback that a failure was answered
     with, `not_back` says why there was none.
     """
@@ -43,6 +44,7 @@ class Outcome:
     left: tuple[Change, ...] = ()
     standings: Mapping[str, Standing] = NOTHING
     optional: frozenset[str] = frozenset()
+    taken_back: frozenset[str] = frozenset()
     timed_out: bool = False
     interrupted: bool = False
     unseen: tuple[Diagnostic, ...] = ()

@@ -38,7 +38,7 @@ def standing(
     health = _done(service, now, ready, complete, wanted)
     if health is None:
         health, why = _undone(service, now, settled, changed=changed)
-    elif changed and _taken_back(service):
+    elif changed and taken_back(service):
         health, why = Health.FAILED, (_of_update(service),)
     counted = complete if health is Health.COMPLETE or service.mode == "job" else ready
     return Standing(service=service.name, health=health, ready=counted, wanted=wanted, why=why)
@@ -56,6 +56,11 @@ def holds(condition: Condition, service: ServiceState | None, judged: Standing |
     if judged.health in good:
         return True
     return False if judged.health is Health.FAILED else None
+
+
+def taken_back(service: ServiceState) -> bool:
+    """Whether the engine itself rolled the last update back, or is about to."""
+    return service.update is not None and service.update.state in ("rolling-back", "rolled-back")
 
 
 def _present(service: ServiceState) -> list[Instance]:
@@ -99,16 +104,12 @@ def _undone(
     """COMING or FAILED, with reasons."""
     why = _reasons(service, now, settled)
     state = service.update.state if service.update else ""
-    if state == "paused" or (changed and _taken_back(service)):
+    if state == "paused" or (changed and taken_back(service)):
         return Health.FAILED, (_of_update(service), *why)
     ended_badly = any(one.phase is Phase.FAILED for one in now)
     refused = sum(one.status == "rejected" for one in service.instances if _current(service, one))
     hopeless = refused >= _GIVEN_UP and not any(one.phase.up for one in now)
     return (Health.FAILED if ended_badly or hopeless else Health.COMING), why
-
-
-def _taken_back(service: ServiceState) -> bool:
-    return service.update is not None and service.update.state in ("rolling-back", "rolled-back")
 
 
 def _of_update(service: ServiceState) -> str:
