@@ -82,7 +82,7 @@ class _Request(BaseHTTPRequestHandler):
             self.wfile.write(data)
 
 
-def deploy(stack: Path, docker: str, home: Path) -> tuple[Sent, str]:
+def deploy(stack: Path, docker: str, home: Path, name: str = "app") -> tuple[Sent, str]:
     """Let the real client deploy a stack file to the recorder; what it sent, and what it said. Raises if it refuses."""
     socket = home / "engine.sock"
     socket.unlink(missing_ok=True)
@@ -90,7 +90,7 @@ def deploy(stack: Path, docker: str, home: Path) -> tuple[Sent, str]:
         threading.Thread(target=engine.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
         command = [docker, "-H", f"unix://{socket}", "stack", "deploy", "--detach=true", "--resolve-image=never"]
         done = subprocess.run(
-            [*command, "-c", str(stack), "app"],
+            [*command, "-c", str(stack), name],
             capture_output=True,
             text=True,
             timeout=60,

@@ -59,7 +59,7 @@ _WORDS: Mapping[str, str] = {
     "TaskTemplate.ContainerSpec.OomScoreAdj": "oom_score_adj",
     "TaskTemplate.ContainerSpec": "",
 }
-"""Names of the file for the API's; the longest that fits counts. Of other fields the API's own is told, in lower case."""
+"""Names of the file for the API's; the longest that fits counts. Other fields keep the API's, in lower case."""
 _FILLED_IN: Mapping[str, Any] = {
     "TaskTemplate.ContainerSpec.Isolation": "default",
     "TaskTemplate.Runtime": "container",

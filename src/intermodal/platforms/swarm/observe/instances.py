@@ -144,7 +144,8 @@ _ENDED = frozenset({"complete", "failed", "shutdown"})
 
 
 def _state(task: Raw) -> str:
-    return (task.get("Status") or NOTHING).get("State", "new")
+    found: str = (task.get("Status") or NOTHING).get("State", "new")
+    return found
 
 
 def _is_checked(task: Raw) -> bool:

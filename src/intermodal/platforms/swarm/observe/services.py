@@ -114,9 +114,9 @@ def _mode(mode: Raw) -> tuple[str, int | None]:
 
 
 def _update(status: Raw | None) -> Update | None:
-    state = (status or NOTHING).get("State")
-    if status is None or not state:
+    if not status or not status.get("State"):
         return None
+    state: str = status["State"]
     return Update(
         state=_UPDATES.get(state, state),
         message=status.get("Message", ""),
