@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 OPTIONS: Mapping[str, str] = {
+    "engine.*": "address of a node's engine (ssh://HOST …), for exec and for volumes there; else a context of its name",
     "node": "host name of the node for every service whose data is on a node",
     "node.*": "host name of the node for one service",
     "volume.*.node": "host name of the node that holds a volume",

@@ -1,0 +1,1 @@
+"""What is done to a Swarm: looks, changes, logs, commands. The doors are in `operate.py`, decisions in `planning`."""

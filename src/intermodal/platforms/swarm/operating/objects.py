@@ -1,0 +1,69 @@
+"""Networks, configs and secrets brought into being. Being there already is as good."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from intermodal.clients.docker.errors import EngineError
+from intermodal.platforms.swarm.operating.retrying import until_unused
+from intermodal.platforms.swarm.planning.seen import STACK, labels
+from intermodal.platforms.swarm.refusals import refused
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from intermodal.clients.docker.engine import Engine
+    from intermodal.kit.clock import Clock
+    from intermodal.platforms.swarm.planning.instructions import PutFile, PutNetwork
+
+_PATIENCE = 60.0
+
+
+def put_network(client: Engine, clock: Clock, put: PutNetwork) -> None:
+    """Make the network; one that it replaces goes first."""
+    there = _swarm_wide(client, put.name)
+    if there and there["Id"] == put.replaces:
+        if not until_unused(clock, _PATIENCE, lambda: client.call("DELETE", f"/networks/{put.replaces}")):
+            raise refused(
+                "still-in-use",
+                f"network {put.name} cannot be made anew: something outside the application is in it",
+                f"`docker network inspect --verbose {put.name}` says what",
+            )
+        there = None
+    if there:
+        _require_ours("network", put.name, labels(there), labels(put.body))
+        return
+    _create(client, "/networks/create", put.body, "already exists")
+
+
+def put_file(client: Engine, put: PutFile) -> None:
+    """Make the config or secret."""
+    if _create(client, f"/{put.section}/create", put.body, "already exists"):
+        return
+    there = client.call("GET", f"/{put.section}/{quote(put.name, safe='')}")
+    _require_ours(put.section[:-1], put.name, labels(there), labels(put.body))
+
+
+def _create(client: Engine, path: str, body: Mapping[str, object], exists: str) -> bool:
+    try:
+        client.call("POST", path, body=body)
+    except EngineError as error:
+        if error.status == 409 or exists in error.message:
+            return False
+        raise
+    return True
+
+
+def _swarm_wide(client: Engine, name: str) -> Mapping[str, str] | None:
+    found = client.call("GET", "/networks", query={"filters": {"name": [name], "scope": ["swarm"]}}) or ()
+    return next((raw for raw in found if raw["Name"] == name), None)
+
+
+def _require_ours(what: str, name: str, has: Mapping[str, str], wanted: Mapping[str, str]) -> None:
+    if has.get(STACK) != wanted.get(STACK):
+        raise refused(
+            "object-name-taken",
+            f"a {what} called {name} is there, and it is not part of this application",
+            f"mark it external if it is meant, remove it (`docker {what} rm {name}`), or choose another `name`",
+        )

@@ -1,0 +1,83 @@
+"""Which services an `up` is about: those named with what they depend on, else all; and wishes that make no sense."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from intermodal.kit.spelling import did_you_mean
+from intermodal.model.changes import NotDone
+from intermodal.platforms.swarm.planning.seen import name
+from intermodal.platforms.swarm.refusals import problem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from intermodal.kit.diagnostics import Diagnostic
+    from intermodal.model.platform import Wishes
+    from intermodal.platforms.swarm.planning.seen import Raw
+    from intermodal.platforms.swarm.requests import Wanted, WantedService
+
+
+def chosen(wanted: Wanted, wishes: Wishes) -> tuple[WantedService, ...]:
+    """The services to bring up, in the file's order. Raises `NotDone` for names and numbers that make no sense."""
+    every = {one.name: one for one in wanted.services}
+    problems = [*unknown((*wishes.services, *wishes.replicas), every), *_numbers(wishes.replicas, every)]
+    if problems:
+        raise NotDone(problems)
+    if not wishes.services:
+        return wanted.services
+    names = set(wishes.services)
+    if not wishes.alone:
+        _add_dependencies(names, every)
+    return tuple(one for one in wanted.services if one.name in names)
+
+
+def orphans(wanted: Wanted, there: Mapping[str, Raw]) -> list[Raw]:
+    """The services of the stack that the file does not have."""
+    ours = {one.full_name for one in wanted.services}
+    return [raw for raw in there.values() if name(raw) not in ours]
+
+
+def unknown(names: Iterable[str], every: Iterable[str]) -> list[Diagnostic]:
+    """A diagnostic for each name that is none of a service."""
+    known = list(every)
+    return [
+        problem("service-not-there", f"there is no service {one}", did_you_mean(one, known, _listed(known)))
+        for one in dict.fromkeys(names)
+        if one not in known
+    ]
+
+
+def negative(replicas: Mapping[str, int]) -> list[Diagnostic]:
+    """A diagnostic for each number that no service can have."""
+    return [
+        problem("replicas-negative", f"{one} cannot have {number} instances", f"--scale {one}=0 stops all of them")
+        for one, number in replicas.items()
+        if number < 0
+    ]
+
+
+def one_on_every_node(service: str) -> Diagnostic:
+    """A global service cannot be scaled."""
+    return problem(
+        "global-not-scaled",
+        f"{service} is global: it has one instance on every node, and no number of them can be chosen",
+        "`deploy: mode: replicated` has a number; node labels and `placement.constraints` choose nodes",
+    )
+
+
+def _numbers(replicas: Mapping[str, int], every: Mapping[str, WantedService]) -> list[Diagnostic]:
+    of_nodes = [one_on_every_node(one) for one in replicas if one in every and every[one].replicas is None]
+    return [*negative(replicas), *of_nodes]
+
+
+def _add_dependencies(names: set[str], every: Mapping[str, WantedService]) -> None:
+    waiting = list(names)
+    while waiting:
+        more = [one for one in every[waiting.pop()].depends_on if one in every and one not in names]
+        names.update(more)
+        waiting += more
+
+
+def _listed(known: list[str]) -> str:
+    return f"services are {', '.join(known)}" if known else "there are none"
