@@ -87,7 +87,7 @@ def taken_port(message: str) -> TakenPort | None:
 _ANY = frozenset({"0.0.0.0", "::", ""})  # noqa: S104 - an address to recognise, not to listen on
 _SWARM_PORT = re.compile(r"port '(?P<port>\d+)' is already in use by service '(?P<service>[^']+)'")
 _TAKEN = re.compile(r"port is already allocated|address already in use")
-_HOST = r"(?P<address>\[[0-9a-fA-F:]+\]|[0-9.]*)"
+_HOST = r"(?P<address>\[[0-9a-fA-F:]+\]|::|[0-9.]*)"
 _BOUND = re.compile(
     rf"(?:Bind for|bind host port(?: for)?) {_HOST}:(?P<port>\d+)(?:[^ ]*?/(?P<protocol>tcp|udp|sctp))?"
 )

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from intermodal.clients.docker.transport import Connection
 
 _READING = frozenset({"GET", "HEAD"})
+_HANDED_OVER = frozenset({"application/vnd.docker.raw-stream", "application/vnd.docker.multiplexed-stream"})
+"""What a connection carries once it is no longer HTTP, where an engine does not say so by its status."""
 
 
 class Request(NamedTuple):
@@ -59,13 +61,21 @@ def _asked(
     out = False
     try:
         out = _send(connection, request)
-        return connection.getresponse()
+        return _framed(connection.getresponse())
     except (HTTPException, OSError) as error:
         repeatable = request.repeatable and (not out or request.method in _READING)
         if kept and repeatable and not isinstance(error, TimeoutError):
             connection.drop()
             return None
         raise connections.failure(connection, error, begun=out or not request.repeatable) from error
+
+
+def _framed(answer: HTTPResponse) -> HTTPResponse:
+    """An answer that says where it ends, as every engine's does; else its head was cut off, and passes for complete."""
+    if answer.length is None and not answer.chunked and answer.headers.get_content_type() not in _HANDED_OVER:
+        answer.close()
+        raise HTTPException("the head of the answer ends in the middle")
+    return answer
 
 
 def _send(connection: Connection, request: Request) -> bool:

@@ -166,7 +166,8 @@ def _nanoseconds(stamp: bytes) -> int:
         if byte not in b".0123456789":
             fraction, zone = fraction[:at], fraction[at:]
             break
-    return _seconds(stamp[:19], zone) * _NANO + int(fraction[1:10].ljust(9, b"0") or 0)
+    seconds = _seconds(stamp[:19], zone)
+    return seconds * _NANO + int(fraction[1:10].ljust(9, b"0")) if seconds else 0
 
 
 @lru_cache(maxsize=64)

@@ -1,0 +1,58 @@
+"""A real engine to talk to, and containers that are gone after the test."""
+
+from __future__ import annotations
+
+import subprocess
+from itertools import count
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from intermodal.clients.docker.engine import Engine
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from intermodal.clients.docker.address import Address
+
+NUMBERS = count()
+
+
+@pytest.fixture(scope="session")
+def certificates(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with an authority, and `server` and `client` that it vouches for; `stranger` vouches for itself."""
+    folder = tmp_path_factory.mktemp("certificates")
+    new = ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2"]
+    for name, signed in {"ca": False, "stranger": False, "server": True, "client": True}.items():
+        argv = [*new, "-keyout", f"{name}-key.pem", "-out", f"{name}.pem", "-subj", f"/CN={name}"]
+        argv += ["-CA", "ca.pem", "-CAkey", "ca-key.pem", "-addext", "basicConstraints=CA:FALSE"] if signed else []
+        argv += ["-addext", "subjectAltName=DNS:localhost"] if name == "server" else []
+        subprocess.run(argv, cwd=folder, check=True, capture_output=True)
+    return folder
+
+
+@pytest.fixture
+def engine(one_engine: Address) -> Iterator[Engine]:
+    with Engine(one_engine) as made:
+        yield made
+
+
+@pytest.fixture
+def container(engine: Engine, images: Callable[[str], str]) -> Iterator[Callable[..., str]]:
+    """Makes containers of a busybox image: the command, and more of the request's body; gives their ids."""
+    made: list[str] = []
+
+    def make(*argv: str, start: bool = True, **body: Any) -> str:
+        wanted = {"Image": images("busybox:1"), "Cmd": list(argv), "HostConfig": {"Init": True}, **body}
+        found: str = engine.call("POST", "/containers/create", query={"name": f"im-cl-{next(NUMBERS)}"}, body=wanted)[
+            "Id"
+        ]
+        made.append(found)
+        if start:
+            engine.call("POST", f"/containers/{found}/start")
+        return found
+
+    yield make
+    for each in made:
+        engine.call("DELETE", f"/containers/{each}", query={"force": True, "v": True})
