@@ -1,4 +1,4 @@
-"""The real client as the judge: what it sends for our stack file is what `up` sends, up to what only the API can say."""
+"""The real client as the judge: what it sends for our stack file is what `up` sends."""
 
 from __future__ import annotations
 

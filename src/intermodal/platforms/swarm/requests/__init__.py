@@ -16,6 +16,7 @@ from intermodal.platforms.swarm.requests.networks import networks
 from intermodal.platforms.swarm.requests.preparing import prepared
 from intermodal.platforms.swarm.requests.retold import retell
 from intermodal.platforms.swarm.requests.services import service
+from intermodal.platforms.swarm.requests.unused import note_unused
 from intermodal.platforms.swarm.requests.updating import identified, updated
 from intermodal.platforms.swarm.requests.versions import note_version
 from intermodal.platforms.swarm.requests.wanted import Wanted, WantedFile, WantedNetwork, WantedService
@@ -54,7 +55,7 @@ def requests(
     )
     services = tuple(_service(context, name, names) for name in stack["services"])
     used = {network for one in services for network in one.networks}
-    return Wanted(
+    made = Wanted(
         application=application.name,
         notes=context.notes,
         services=services,
@@ -63,6 +64,8 @@ def requests(
         secrets=made_secrets,
         volumes=_volumes(services),
     )
+    note_unused(application, made, names, context.notes)
+    return made
 
 
 def _service(context: Context, name: str, names: Names) -> WantedService:

@@ -88,8 +88,7 @@ def _volume(said: Object, own: Mount | None, names: Names) -> Object:
     declared: Mapping[str, Any] = names.sections.get("volumes", NOTHING).get(said.get("source", "")) or NOTHING
     named, external = bool(said.get("source")), bool(declared.get("external"))
     labels = {**declared.get("labels", {}), NAMESPACE: names.stack} if named and not external else {}
-    if options is not None and not named:
-        labels = dict(options.labels)
+    labels |= options.labels if options is not None else {}
     return filled(
         NoCopy=(said.get("volume", NOTHING).get("nocopy") or (options is not None and options.nocopy)) or None,
         Subpath=said.get("volume", NOTHING).get("subpath") if names.version >= SUBPATH else None,
@@ -104,6 +103,8 @@ def _tmpfs(said: Object, own: Mount | None) -> Object:
 
 
 def _note(path: tuple[str | int, ...], own: Mount, names: Names, notes: Notes) -> None:
+    if own.type == "bind" and own.bind is not None and own.bind.recursive == "disabled":
+        notes((*path, "bind", "recursive"), Exact(how="the mount's options"))
     if own.type != "volume" or own.volume is None:
         return
     if not own.source:

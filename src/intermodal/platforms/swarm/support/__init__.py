@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from intermodal.platforms.swarm.support.containers import CONTAINERS
 from intermodal.platforms.swarm.support.deploying import DEPLOYING
 from intermodal.platforms.swarm.support.network import NETWORK
+from intermodal.platforms.swarm.support.operated import DIFFERENT
 from intermodal.platforms.swarm.support.shared import SHARED, extensions
 from intermodal.platforms.swarm.support.storage import STORAGE
 
@@ -19,3 +20,5 @@ if TYPE_CHECKING:
 
 _FIELDS: Support = {**CONTAINERS, **DEPLOYING, **NETWORK, **STORAGE, **SHARED}
 SUPPORT: Support = {**extensions(_FIELDS), **_FIELDS}
+OPERATED: Support = {**SUPPORT, **DIFFERENT}
+"""What becomes of every field when `up` runs the application: the API can say more than a stack file."""
