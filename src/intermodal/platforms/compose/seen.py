@@ -81,6 +81,11 @@ class SeenContainer:
         return self.labels.get(REPLICAS, "")
 
     @property
+    def aside(self) -> bool:
+        """Whether it was given another name since a new one is to take its place."""
+        return self.name.startswith(f"{self.id[:12]}_")
+
+    @property
     def folder(self) -> str:
         """The project folder it was made from."""
         return self.labels.get(WORKING_DIR, "")

@@ -123,12 +123,16 @@ Operation: TypeAlias = Make | Exchange | Start | Restart | Remove | Forget | Rem
 
 @record
 class Instances:
-    """What is to be done to the containers of one service, in this order. `request` is None where there is no file."""
+    """What is to be done to the containers of one service, in this order. `request` is None where there is no file.
+
+    `image_id` is its image's, "" where that is not known yet.
+    """
 
     project: str
     service: str
     operations: tuple[Operation, ...]
     request: ServiceRequest | None = None
+    image_id: str = ""
 
     def __repr__(self) -> str:
         return f"Instances({self.project}, {self.service}, {self.operations})"

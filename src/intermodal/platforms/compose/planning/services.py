@@ -34,6 +34,7 @@ _ENDS = frozenset({"no", "none", "on-failure"})
 def services(situation: Situation, findings: Findings, earlier: Iterable[Change]) -> tuple[Change, ...]:
     """The changes of the chosen services; `earlier` are those of images, networks and volumes."""
     before = tuple(earlier)
+    keys = {change.key for change in before}
     awaited = _awaited(situation)
     tidings = _tidings(situation, before)
     changes = []
@@ -43,7 +44,7 @@ def services(situation: Situation, findings: Findings, earlier: Iterable[Change]
         if outcome.operations and not outcome.kept:
             tidings = replace(tidings, exchanged=tidings.exchanged | {service.name})
         findings.problems += conflicts(service, outcome, situation)
-        changes.append(_change(service, there, outcome, situation, {change.key for change in before}))
+        changes.append(_change(service, there, outcome, situation, tidings, keys))
     return tuple(changes)
 
 
@@ -70,10 +71,16 @@ def _change(
     there: tuple[SeenContainer, ...],
     outcome: Outcome,
     situation: Situation,
+    tidings: Tidings,
     earlier: set[str],
 ) -> Change:
+    image = situation.images.find(service.image) if service.image not in tidings.pulled else None
     instruction = Instances(
-        project=service.project, service=service.name, operations=outcome.operations, request=service
+        project=service.project,
+        service=service.name,
+        operations=outcome.operations,
+        request=service,
+        image_id=image.id if image else "",
     )
     action = _action(there, outcome)
     return Change(

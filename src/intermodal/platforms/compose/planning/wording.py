@@ -32,7 +32,7 @@ def unknown_service(name: str, known: Iterable[str]) -> Diagnostic:
 
     names = tuple(known)
     advice = did_you_mean(name, names, f"services are {listed(names)}" if names else "nothing of it runs")
-    return problem("unknown-service", f"no service is called {name!r}", advice)
+    return problem("service-not-there", f"no service is called {name!r}", advice)
 
 
 def negative(name: str, replicas: int) -> Diagnostic:

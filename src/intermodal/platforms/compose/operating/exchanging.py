@@ -1,0 +1,199 @@
+"""A new container in place of an old one: which goes first, what if the new one is not well, many in turn.
+
+The old one is set aside under another name, never removed before the new one could be made and started. Killed in
+between, planning finds two containers of one number and goes on.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from intermodal.clients.docker.errors import EngineError
+from intermodal.kit.records import record
+from intermodal.kit.threads import gather
+from intermodal.model.changes import NotDone
+from intermodal.platforms.compose.operating.wellness import Verdict, await_wellness
+from intermodal.platforms.compose.planning.conflicts import fixed
+from intermodal.platforms.compose.planning.instructions import Exchange, Named
+from intermodal.platforms.compose.planning.memory import hooks
+from intermodal.platforms.compose.planning.wording import problem
+from intermodal.platforms.compose.requests import container_name
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from intermodal.kit.clock import Clock
+    from intermodal.platforms.compose.operating.containers import Containers
+    from intermodal.platforms.compose.operating.making import Making
+    from intermodal.platforms.compose.planning.instructions import Instances
+    from intermodal.platforms.compose.requests import ServiceRequest
+
+
+@record
+class Manner:
+    """How instances are exchanged: new before old or after, how many at a time, how long between, what if one fails.
+
+    `parallelism` 0 means all at once. `watched` says that each must be well before the next one's turn.
+    """
+
+    start_first: bool = False
+    parallelism: int = 0
+    delay: float = 0.0
+    monitor: float | None = None
+    on_failure: str = "pause"
+    watched: bool = False
+
+
+def manner(service: ServiceRequest | None) -> Manner:
+    """What a service's `deploy.update_config` says; without one all are exchanged at once, old before new."""
+    deploy = service.service.deploy if service is not None else None
+    said = deploy.update_config if deploy is not None else None
+    if service is None or said is None:
+        return Manner()
+    return Manner(
+        start_first=said.order == "start-first" and not _exclusive(service),
+        parallelism=1 if said.parallelism is None else said.parallelism,
+        delay=said.delay or 0.0,
+        monitor=said.monitor,
+        on_failure=said.failure_action or "pause",
+        watched=True,
+    )
+
+
+def _exclusive(service: ServiceRequest) -> bool:
+    """Whether two containers cannot run side by side: a port, an address or a network of its own."""
+    said = service.service
+    addressed = any(stands.ipv4_address or stands.ipv6_address for stands in said.networks.values() if stands)
+    return addressed or said.network_mode == "host" or any(fixed(said.ports))
+
+
+class Exchanging:
+    """Exchanges the containers of one service."""
+
+    def __init__(self, containers: Containers, making: Making, instances: Instances, clock: Clock) -> None:
+        self._containers = containers
+        self._making = making
+        self._instances = instances
+        self._clock = clock
+        self._manner = manner(instances.request)
+
+    def all(self, wanted: Sequence[Exchange]) -> None:
+        """Exchange them, so many at a time as the service says. Raises `NotDone`."""
+        size = self._manner.parallelism or len(wanted)
+        done: list[tuple[Exchange, str]] = []
+        for start in range(0, len(wanted), size):
+            if start and self._manner.delay:
+                self._clock.sleep(self._manner.delay)
+            batch = wanted[start : start + size]
+            try:
+                made = gather([partial(self._one, exchange) for exchange in batch])
+            except NotDone:
+                if self._manner.on_failure == "rollback":
+                    self._all_back(done)
+                raise
+            done += zip(batch, made, strict=True)
+
+    def _one(self, exchange: Exchange) -> str:
+        """Exchange one container; gives the id of the new one."""
+        old = self._containers.look(exchange.old.id)
+        if old is None:
+            return self._alone(exchange)
+        name = self._name(exchange)
+        self._containers.set_aside(old, name)
+        try:
+            new = self._made(exchange, old, name)
+        except (EngineError, NotDone):
+            self._name_back(old, name)
+            raise
+        self._put_in_place(old, new, name)
+        self._containers.remove(old["Id"])
+        return new
+
+    def _put_in_place(self, old: Mapping[str, Any], new: str, name: str) -> None:
+        """Start the new one, stop the old one; the old one is put back where the new one is not well."""
+        try:
+            if not self._manner.start_first:
+                self._containers.stop(old)
+            self.begin(new)
+            verdict = self._watched(new)
+        except NotDone:
+            self._back(old, new, name)
+            raise
+        if not verdict.well and self._manner.on_failure != "continue":
+            if self._manner.on_failure == "rollback" or self._manner.start_first:
+                self._back(old, new, name)
+                raise _failed(self._instances.service, name, verdict, kept=True)
+            raise _failed(self._instances.service, name, verdict, kept=False)
+        if self._manner.start_first:
+            self._containers.stop(old)
+
+    def begin(self, container: str) -> None:
+        """Start a container and run the service's `post_start` hooks in it. Raises `NotDone`."""
+        service = self._instances.request
+        self._containers.start(container, self._instances.service)
+        for hook in hooks(service.post_start) if service is not None else ():
+            code, said = self._containers.hook(container, hook)
+            if code:
+                raise _hook_failed(self._instances.service, code, said)
+
+    def _watched(self, new: str) -> Verdict:
+        if not self._manner.watched:
+            return Verdict(well=True)
+        return await_wellness(self._containers, new, self._clock, self._manner.monitor)
+
+    def _made(self, exchange: Exchange, old: Mapping[str, Any], name: str) -> str:
+        service = self._instances.request
+        if exchange.back or service is None:
+            return self._making.former(old, exchange.number, name)
+        return self._making.new(service, exchange.number, old)
+
+    def _alone(self, exchange: Exchange) -> str:
+        """What was to be replaced is gone: carried out before, or somebody removed it."""
+        there = self._containers.look(self._name(exchange))
+        if there is not None and there["State"]["Status"] != "created":
+            return str(there["Id"])
+        if self._instances.request is None:
+            raise NotDone([_gone(exchange.old.name)])
+        made = self._making.new(self._instances.request, exchange.number)
+        self.begin(made)
+        return made
+
+    def _back(self, old: Mapping[str, Any], new: str, name: str) -> None:
+        """What ran before runs again, under its name."""
+        self._containers.remove(new)
+        self._name_back(old, name)
+        if old["State"].get("Running"):
+            self._containers.start(old["Id"], self._instances.service)
+
+    def _name_back(self, old: Mapping[str, Any], name: str) -> None:
+        if old["Name"].removeprefix("/") == name:
+            self._containers.rename(old["Id"], name)
+
+    def _all_back(self, done: Sequence[tuple[Exchange, str]]) -> None:
+        """Exchange those of earlier batches for what they replaced."""
+        for exchange, new in done:
+            self._one(Exchange(number=exchange.number, old=Named(id=new, name=exchange.old.name), back=True))
+
+    def _name(self, exchange: Exchange) -> str:
+        service = self._instances.request
+        if service is not None:
+            return container_name(service, exchange.number)
+        had, short = exchange.old.name, f"{exchange.old.id[:12]}_"
+        return had.removeprefix(short)
+
+
+def _failed(service: str, name: str, verdict: Verdict, *, kept: bool) -> NotDone:
+    message = f"the new {name} is not well: {verdict.why}"
+    advice = "what ran before runs again" if kept else f"`intermodal rollback {service}` goes back to what ran before"
+    return NotDone([problem("update-failed", message, advice)], 1 if kept else 3)
+
+
+def _hook_failed(service: str, code: int, said: str) -> NotDone:
+    message = f"a post_start hook of service {service} ended with exit code {code}"
+    advice = "its last line is not shown, since it may hold secrets; try it with `intermodal exec`" if said else ""
+    return NotDone([problem("hook-failed", message, advice)])
+
+
+def _gone(name: str) -> Any:  # noqa: ANN401 - a diagnostic
+    return problem("instance-gone", f"the container {name} was removed meanwhile", "make the plan anew")

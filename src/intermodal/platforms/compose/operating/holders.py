@@ -1,0 +1,29 @@
+"""Who has a port of the host: another container, or a process where the engine is on this machine."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from intermodal.platforms.compose.seen import HostPort, container
+
+if TYPE_CHECKING:
+    from intermodal.clients.docker.diagnosis import TakenPort
+    from intermodal.clients.docker.engine import Engine
+
+
+def holder(engine: Engine, port: TakenPort, asking: str) -> str:
+    """In words; "" where nobody is found. `asking` is the container that wanted the port."""
+    wanted = HostPort(port=port.port, protocol=port.protocol, address=port.address)
+    for row in engine.call("GET", "/containers/json"):
+        one = container(row)
+        if one.id != asking and any(wanted.meets(had) for had in one.ports):
+            whose = f"of service {one.service} of project {one.project!r}" if one.project else "of no project"
+            return f"container {one.name} {whose}"
+    return _process(port) if engine.address.scheme == "unix" else ""
+
+
+def _process(port: TakenPort) -> str:
+    from intermodal.clients.listeners import listening  # noqa: PLC0415 - only when something is wrong
+
+    found = listening(port.port, port.protocol)
+    return f"process {found.pid} ({found.command})" if found else ""

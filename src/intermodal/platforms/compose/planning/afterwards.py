@@ -1,0 +1,185 @@
+"""Plans for an application that runs, without its file: scaling, restarting, going back, removing. Pure."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from intermodal.model.changes import Action, Change, Kind, NotDone, Plan, Requirement
+from intermodal.platforms.compose.planning.counting import live
+from intermodal.platforms.compose.planning.instructions import (
+    Exchange,
+    Instances,
+    Make,
+    Remember,
+    RemoveNetwork,
+    RemoveVolume,
+    Restart,
+)
+from intermodal.platforms.compose.planning.orphans import needed, removals
+from intermodal.platforms.compose.planning.places import Aim, arrange, by_service, named
+from intermodal.platforms.compose.planning.wording import negative, problem, unknown_service
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from intermodal.kit.diagnostics import Diagnostic
+    from intermodal.platforms.compose.planning.instructions import Operation
+    from intermodal.platforms.compose.seen import Seen, SeenContainer
+
+PLATFORM = "compose"
+_NEVER_RAN = ("created", "dead", "removing")
+
+
+def scaled(seen: Seen, replicas: Mapping[str, int]) -> Plan:
+    """Give services that many instances; new ones are copies of the youngest there is. Raises `NotDone`."""
+    found = by_service(seen.instances)
+    _check(replicas, found, [negative(name, number) for name, number in replicas.items() if number < 0])
+    changes = [_scaled(seen.project, name, found[name], number) for name, number in replicas.items()]
+    _stop_if([said for name, number in replicas.items() for said in _one_name(name, found[name], number)])
+    return Plan(application=seen.project, platform=PLATFORM, changes=tuple(changes), waits=tuple(replicas))
+
+
+def restarted(seen: Seen, services: tuple[str, ...]) -> Plan:
+    """Stop and start every instance of the services (none: all), each service after those it depends on."""
+    found = by_service(one for one in seen.instances if one.state not in _NEVER_RAN and not one.aside)
+    _check(services, found)
+    chosen = {name: ones for name, ones in found.items() if not services or name in services}
+    changes = tuple(
+        _in_order(name, ones, chosen, Action.UPDATE, seen.project, tuple(Restart(container=named(one)) for one in ones))
+        for name, ones in chosen.items()
+    )
+    return Plan(application=seen.project, platform=PLATFORM, changes=changes, waits=tuple(chosen))
+
+
+def gone_back(seen: Seen, services: tuple[str, ...], able: frozenset[str]) -> Plan:
+    """Replace containers by what they replaced; `able` are the ids of those that remember it. Raises `NotDone`."""
+    found = by_service(one for one in seen.instances if one.number and one.state not in _NEVER_RAN and not one.aside)
+    _check(services, found)
+    chosen = {name: ones for name, ones in found.items() if (not services or name in services)}
+    going = {name: [one for one in ones if one.id in able] for name, ones in chosen.items()}
+    lost = [name for name in services if not going[name]]
+    if lost or not any(going.values()):
+        raise NotDone([_nothing_to_go_back_to(name) for name in lost or [seen.project]])
+    changes = [_gone_back(seen.project, name, tuple(ones), chosen) for name, ones in going.items() if ones]
+    waits = tuple(change.name for change in changes)
+    return Plan(application=seen.project, platform=PLATFORM, changes=tuple(changes), waits=waits)
+
+
+def removed(seen: Seen, *, volumes: bool = False, services: tuple[str, ...] = ()) -> Plan:
+    """Remove services (none: all, with the project's networks), dependents first; `volumes` also deletes data."""
+    found = by_service(_labelled(one) for one in seen.containers)
+    if services:
+        _check(services, found)
+        found = {name: found[name] for name in dict.fromkeys(services)}
+    changes = list(removals(seen.project, found, data=volumes))
+    if not services:
+        after = tuple(Requirement(key=change.key) for change in changes)
+        networks = [one for one in seen.networks if one.project == seen.project]
+        changes += [
+            _removal(Kind.NETWORK, one.name, RemoveNetwork(id=one.id, name=one.name), after) for one in networks
+        ]
+        owned = [one.name for one in seen.volumes if volumes and one.project == seen.project]
+        changes += [_removal(Kind.VOLUME, name, RemoveVolume(name=name), after) for name in owned]
+    return Plan(application=seen.project, platform=PLATFORM, changes=tuple(changes))
+
+
+def _removal(kind: Kind, name: str, instruction: object, after: tuple[Requirement, ...]) -> Change:
+    reasons = ("its data are deleted",) if kind is Kind.VOLUME else ()
+    return Change(action=Action.REMOVE, kind=kind, name=name, reasons=reasons, after=after, instruction=instruction)
+
+
+def _labelled(one: SeenContainer) -> SeenContainer:
+    from intermodal.kit.records import replace  # noqa: PLC0415 - only for what nobody labelled
+
+    return one if one.service else replace(one, service=one.name)
+
+
+def _scaled(project: str, service: str, there: tuple[SeenContainer, ...], replicas: int) -> Change:
+    models = sorted((one for one in there if one.state != "removing"), key=lambda one: (bool(one.number), one.created))
+    like = named(models[-1])
+    aim = Aim(
+        replicas=replicas,
+        noted=models[-1].replicas or str(live(there)),
+        name=lambda number: _name(project, service, number, there),
+        stale=lambda _: (),
+        rests=True,
+    )
+    outcome = arrange(there, aim)
+    operations = tuple(_like(one, like) for one in outcome.operations)
+    # What is copied must be there until the copies are made.
+    ordered = sorted(operations, key=lambda one: not isinstance(one, (Make, Remember)))
+    return Change(
+        action=Action.UPDATE if operations else Action.KEEP,
+        kind=Kind.SERVICE,
+        name=service,
+        reasons=outcome.reasons,
+        instruction=Instances(project=project, service=service, operations=tuple(ordered)),
+    )
+
+
+def _like(operation: Operation, like: object) -> Operation:
+    from intermodal.kit.records import replace  # noqa: PLC0415 - plans of `up` do without it
+
+    return replace(operation, like=like) if isinstance(operation, (Make, Remember)) else operation
+
+
+def _name(project: str, service: str, number: int, there: Iterable[SeenContainer]) -> str:
+    """The name a number has, even one that is not of the usual form."""
+    usual = f"{project}-{service}-{number}"
+    names = [one.name for one in there if one.number == number]
+    return usual if usual in names else next((name for name in names if "_" not in name[:13]), usual)
+
+
+def _gone_back(
+    project: str, name: str, ones: tuple[SeenContainer, ...], chosen: Mapping[str, tuple[SeenContainer, ...]]
+) -> Change:
+    operations = tuple(Exchange(number=one.number, old=named(one), back=True) for one in ones)
+    return _in_order(name, ones, chosen, Action.REPLACE, project, operations, "back to what ran before")
+
+
+def _in_order(
+    name: str,
+    ones: tuple[SeenContainer, ...],
+    chosen: Mapping[str, object],
+    action: Action,
+    project: str,
+    operations: tuple[Operation, ...],
+    reason: str = "",
+) -> Change:
+    earlier = sorted(other for other in needed(ones) if other in chosen and other != name)
+    return Change(
+        action=action,
+        kind=Kind.SERVICE,
+        name=name,
+        reasons=(reason,) if reason else (),
+        after=tuple(Requirement(key=f"service/{other}", required=False) for other in earlier),
+        instruction=Instances(project=project, service=name, operations=operations),
+    )
+
+
+def _check(asked: Iterable[str], found: Mapping[str, object], more: Iterable[Diagnostic] = ()) -> None:
+    _stop_if([*(unknown_service(name, found) for name in asked if name not in found), *more])
+
+
+def _stop_if(problems: list[Diagnostic]) -> None:
+    if problems:
+        raise NotDone(problems)
+
+
+def _one_name(service: str, there: tuple[SeenContainer, ...], replicas: int) -> Iterable[Diagnostic]:
+    """A container with a name of its own cannot be there twice."""
+    own = [one.name for one in there if one.number and service not in one.name]
+    if own and replicas > 1:
+        yield problem(
+            "one-instance-only",
+            f"service {service} cannot have {replicas} instances: all would be called {own[0]}",
+            "leave out `container_name`, or scale it to 1",
+        )
+
+
+def _nothing_to_go_back_to(name: str) -> Diagnostic:
+    return problem(
+        "nothing-to-go-back-to",
+        f"{name} has replaced nothing that is still known",
+        "a rollback undoes one change by `intermodal up`; to go further back, use an older file",
+    )
