@@ -83,6 +83,10 @@ def _requests(value: Iterable[Mapping[str, Any]]) -> list[Any]:
     return [{key: part for key, part in request.items() if part not in _ABSENT} for request in value]
 
 
+def _unlimited(value: int) -> int | None:
+    return None if value < 0 else value
+
+
 def _log(value: Mapping[str, Any]) -> Any:  # noqa: ANN401 - JSON
     return {key: part for key, part in value.items() if part not in _ABSENT} or None
 
@@ -96,6 +100,7 @@ _FORMS: Mapping[str, Callable[[Any], Any]] = {
     "Healthcheck": _check,
     "DeviceRequests": _requests,
     "LogConfig": _log,
+    "PidsLimit": _unlimited,
 }
 
 

@@ -17,6 +17,7 @@ from intermodal.platforms.compose.observe.comparing import (
     variables,
 )
 from intermodal.platforms.compose.observe.places import endpoints, mounts, ports
+from intermodal.platforms.compose.requests.containers import exposed_ports
 from intermodal.platforms.compose.requests.labels import CHANGING
 
 if TYPE_CHECKING:
@@ -41,9 +42,9 @@ def differences(request: ContainerRequest, found: Row, image: Row | None = None)
         *_of_config(wanted, config, from_image, known=image is not None),
         *_environment(wanted, config, from_image, known=image is not None),
         *_labels(wanted.get("Labels") or {}, config.get("Labels") or {}, from_image.get("Labels") or {}),
-        *differing(fields.HOST, wanted["HostConfig"], host),
-        *differing(fields.HOST_IF_SAID, wanted["HostConfig"], host, if_said=True),
+        *_of_host(wanted["HostConfig"], host),
         *ports(wanted, host),
+        *(_exposed(wanted, config, from_image) if image is not None else ()),
         *mounts(wanted["HostConfig"], found.get("Mounts") or (), from_image.get("Volumes") or {}),
         *_namespace(request, host),
         *endpoints(request, (found.get("NetworkSettings") or {}).get("Networks") or {}),
@@ -62,12 +63,36 @@ def _of_config(wanted: Row, config: Row, from_image: Row, *, known: bool) -> Ite
 def _process(wanted: Row, from_image: Row) -> dict[str, Any]:
     """What the engine makes of what is said: an own entrypoint puts the image's command out of force."""
     said = {key: wanted[key] for key in fields.CONFIG_OF_IMAGE if key in wanted}
-    if "Entrypoint" in said and "Cmd" not in said:
-        said["Cmd"] = None
-    check = said.get("Healthcheck")
-    if check is not None and not check.get("Test"):
-        said["Healthcheck"] = {**(from_image.get("Healthcheck") or {}), **check}
+    if not said.get("Cmd"):
+        said["Cmd"] = None if "Entrypoint" in said else from_image.get("Cmd")
+    check = {key: value for key, value in (said.get("Healthcheck") or {}).items() if value}
+    said["Healthcheck"] = {**(from_image.get("Healthcheck") or {}), **check}
     return said
+
+
+def _of_host(wanted: Row, host: Row) -> Iterator[Difference]:
+    kept = {key: name for key, name in fields.HOST_IF_KEPT.items() if canonical(key, host.get(key)) is not None}
+    yield from differing(fields.HOST, wanted, _unsaid(wanted, host))
+    yield from differing({**fields.HOST_IF_SAID, **kept}, wanted, _unsaid(wanted, host), if_said=True)
+
+
+def _unsaid(wanted: Row, host: Row) -> dict[str, Any]:
+    """The engine's answer without what it adds by itself to fields that are compared."""
+    options = wanted.get("SecurityOpt") or ()
+    seen = {**host, "SecurityOpt": [one for one in host.get("SecurityOpt") or () if one != _ADDED or one in options]}
+    if not (wanted.get("LogConfig") or {}).get("Type"):
+        seen["LogConfig"] = {"Config": (host.get("LogConfig") or {}).get("Config")}
+    return seen
+
+
+_ADDED = "label=disable"
+"""What engines add to containers that are privileged or share a namespace with the host."""
+
+
+def _exposed(wanted: Row, config: Row, from_image: Row) -> Iterator[Difference]:
+    should = {**(wanted.get("ExposedPorts") or {}), **(from_image.get("ExposedPorts") or {})}
+    have = exposed_ports(tuple(config.get("ExposedPorts") or ()))  # docker compose leaves ranges as they are written
+    yield from difference("expose", sorted(should), sorted(have))
 
 
 def _namespace(request: ContainerRequest, host: Row) -> Iterator[Difference]:
@@ -79,7 +104,7 @@ def _namespace(request: ContainerRequest, host: Row) -> Iterator[Difference]:
 def _environment(wanted: Row, config: Row, from_image: Row, *, known: bool) -> Iterator[Difference]:
     said = variables(wanted.get("Env") or ())
     given = variables(from_image.get("Env") or ())
-    have = variables(config.get("Env") or ())
+    have = {name: value for name, value in variables(config.get("Env") or ()).items() if value is not None}
     should = {name: value for name, value in {**given, **said}.items() if value is not None}
     if not known:
         have = {name: value for name, value in have.items() if name in said}

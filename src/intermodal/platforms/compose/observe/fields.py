@@ -51,8 +51,6 @@ HOST: Mapping[str, str] = {
     "Memory": "mem_limit",
     "MemoryReservation": "mem_reservation",
     "NanoCpus": "cpus",
-    "CpuCount": "cpu_count",
-    "CpuPercent": "cpu_percent",
     "CpuShares": "cpu_shares",
     "CpuPeriod": "cpu_period",
     "CpuQuota": "cpu_quota",
@@ -60,13 +58,12 @@ HOST: Mapping[str, str] = {
     "CpuRealtimeRuntime": "cpu_rt_runtime",
     "CpusetCpus": "cpuset",
     "OomScoreAdj": "oom_score_adj",
+    "PidsLimit": "pids_limit",
     "CgroupParent": "cgroup_parent",
     "Devices": "devices",
     "DeviceCgroupRules": "device_cgroup_rules",
     "DeviceRequests": "gpus",
     "Ulimits": "ulimits",
-    "BlkioWeight": "blkio_config.weight",
-    "BlkioWeightDevice": "blkio_config.weight_device",
     "BlkioDeviceReadBps": "blkio_config.device_read_bps",
     "BlkioDeviceReadIOps": "blkio_config.device_read_iops",
     "BlkioDeviceWriteBps": "blkio_config.device_write_bps",
@@ -81,19 +78,24 @@ HOST_IF_SAID: Mapping[str, str] = {
     "Runtime": "runtime",
     "ShmSize": "shm_size",
     "LogConfig": "logging",
-    "MemorySwap": "memswap_limit",
-    "MemorySwappiness": "mem_swappiness",
-    "OomKillDisable": "oom_kill_disable",
-    "PidsLimit": "pids_limit",
     "MaskedPaths": "security_opt.systempaths",
 }
 """Fields of `HostConfig` that the engine fills as it likes."""
+HOST_IF_KEPT: Mapping[str, str] = {
+    "BlkioWeight": "blkio_config.weight",
+    "BlkioWeightDevice": "blkio_config.weight_device",
+    "CpuCount": "cpu_count",
+    "CpuPercent": "cpu_percent",
+    "MemorySwap": "memswap_limit",
+    "MemorySwappiness": "mem_swappiness",
+    "OomKillDisable": "oom_kill_disable",
+}
+"""Fields of `HostConfig` that the engine drops where the machine has no such thing."""
 UNORDERED = frozenset({"CapAdd", "CapDrop", "GroupAdd", "SecurityOpt", "ExtraHosts", "DeviceCgroupRules", "Ulimits"})
 """Lists in which the order means nothing."""
 SECRET = frozenset({"Cmd", "Entrypoint", "Healthcheck", "LogConfig"})
 """Fields whose values may hold a password: they are said to differ, and not shown."""
 ENDPOINT: Mapping[str, str] = {
-    "Links": "links",
     "MacAddress": "mac_address",
     "DriverOpts": "driver_opts",
     "GwPriority": "gw_priority",

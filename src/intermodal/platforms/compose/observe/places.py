@@ -80,6 +80,7 @@ def _endpoint(path: str, wanted: Row, found: Row) -> Iterator[Difference]:
     known = {*(found.get("Aliases") or ()), *(found.get("DNSNames") or ())}
     lacking = [alias for alias in wanted.get("Aliases") or () if alias not in known]
     yield from difference(f"{path}.aliases", ", ".join(lacking), None)
+    yield from difference(f"{path}.links", wanted.get("Links"), found.get("Links"))
     for key, name in fields.ENDPOINT.items():
         if wanted.get(key):
             yield from difference(f"{path}.{name}", wanted[key], found.get(key))

@@ -71,7 +71,7 @@ def _made(request: ServiceRequest, name: str, number: int, around: Around, *, on
         "AttachStdout": True,
         "AttachStderr": True,
         **objects.filled(
-            ExposedPorts={port: {} for port in (*_exposed(service.expose), *_bindings(service))},
+            ExposedPorts={port: {} for port in (*exposed_ports(service.expose), *_bindings(service))},
             StopTimeout=request.stop_timeout,
         ),
         "Labels": container_labels(request, number, around, oneoff=oneoff),
@@ -154,7 +154,7 @@ def _bindings(service: Service) -> Object:
     return found
 
 
-def _exposed(said: tuple[str, ...]) -> Iterator[str]:
+def exposed_ports(said: tuple[str, ...]) -> Iterator[str]:
     """Every port of `3000`, `4000/udp` or `5000-5010`."""
     for text in said:
         ports, _, protocol = text.partition("/")
