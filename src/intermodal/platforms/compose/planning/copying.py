@@ -18,6 +18,8 @@ _ENDPOINT = ("IPAMConfig", "Links", "DriverOpts", "GwPriority")
 """The parts of an endpoint that somebody asked for; the rest is how it came out."""
 _NAMESPACES = ("NetworkMode", "IpcMode", "PidMode")
 _CONTAINER = "container:"
+_BUILT_IN = frozenset({"bridge", "host", "none"})
+"""Networks in which nobody has names."""
 
 
 def copied(inspected: Mapping[str, Any]) -> dict[str, Any]:
@@ -27,9 +29,10 @@ def copied(inspected: Mapping[str, Any]) -> dict[str, Any]:
     if config.get("Hostname") == short:
         del config["Hostname"]
     networks = (inspected.get("NetworkSettings") or {}).get("Networks") or {}
+    own = (short, inspected["Name"].removeprefix("/").removeprefix(f"{short}_"))
     return {
         "body": {**config, "HostConfig": dict(inspected["HostConfig"])},
-        "networks": {name: _endpoint(said or {}, short) for name, said in networks.items()},
+        "networks": {name: _endpoint(said or {}, own) for name, said in networks.items()},
         "image_id": inspected.get("Image", ""),
     }
 
@@ -55,7 +58,8 @@ def request(
         if str(host.get(mode) or "").startswith(_CONTAINER):
             host[mode] = alive.get(mode) or host[mode]
     host["Mounts"] = [*_mounts(host.get("Mounts") or (), inherited), *_declared(host, inherited)]
-    first, *rest = _networks(copy["networks"], str(host.get("NetworkMode") or ""))
+    networks = {one: {**said, "Aliases": [name, *said["Aliases"]]} for one, said in copy["networks"].items()}
+    first, *rest = _networks(networks, str(host.get("NetworkMode") or ""))
     labels = {**(body.get("Labels") or {}), NUMBER: str(number), IMAGE: copy.get("image_id", "")}
     endpoints = {first[0]: first[1]} if first[0] else {}
     return ContainerRequest(
@@ -79,17 +83,17 @@ def fixed_ports(inspected: Mapping[str, Any]) -> list[str]:
     return [port for port in said if port.isdecimal() and int(port)]
 
 
-def _endpoint(said: Mapping[str, Any], short: str) -> dict[str, Any]:
+def _endpoint(said: Mapping[str, Any], own: tuple[str, ...]) -> dict[str, Any]:
+    """An endpoint without the names that only this one container has."""
     kept = {key: said[key] for key in _ENDPOINT if said.get(key)}
-    aliases = [name for name in said.get("Aliases") or () if name != short]
-    return {**kept, "Aliases": aliases} if aliases else kept
+    return {**kept, "Aliases": [name for name in said.get("Aliases") or () if name not in own]}
 
 
 def _networks(networks: Mapping[str, Any], mode: str) -> list[tuple[str, Any]]:
-    """Networks with the one first that the container is made in; ("", None) where its mode is no network's name."""
-    if mode not in networks:
-        return [("", None)] if mode.startswith(_CONTAINER) or not networks else [("", None), *networks.items()][:1]
-    return [(mode, networks[mode]), *((name, said) for name, said in networks.items() if name != mode)]
+    """Networks with the one first that the container is made in; ("", None) where that is none of anybody's making."""
+    own = {name: said for name, said in networks.items() if name not in _BUILT_IN}
+    first = [(mode, own.pop(mode))] if mode in own else [("", None)]
+    return first if mode.startswith(_CONTAINER) else [*first, *own.items()]
 
 
 def _mounts(said: Any, inherited: Mapping[str, str]) -> list[dict[str, Any]]:  # noqa: ANN401 - JSON
