@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-pytest_plugins = ("tests.engines.fixtures",)
+pytest_plugins = ("tests.engines.fixtures", "tests.engines.images")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

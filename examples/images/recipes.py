@@ -56,7 +56,6 @@ _NOT_FOR_CONTAINERS = (
     "dpkg",
     "init-system-helpers",
     "iproute2",
-    "libcrypt1",
     "libpam-runtime",
     "locales",
     "lsb-base",

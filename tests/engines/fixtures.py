@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from intermodal.clients.docker.address import Address
     from intermodal.lab.lab import Lab
+    from tests.engines.images import Images
 
 _OURS = "tests-"
 
@@ -117,9 +118,12 @@ class Lent:
 
 
 @pytest.fixture(scope="session")
-def one_engine(one_lab: Lab | None) -> Address:
+def one_engine(one_lab: Lab | None, images: Images) -> Address:
     """An engine that is part of no Swarm."""
-    return one_lab.address() if one_lab else parsed(os.environ["INTERMODAL_TEST_ENGINE"])
+    address = one_lab.address() if one_lab else parsed(os.environ["INTERMODAL_TEST_ENGINE"])
+    images.engine(address)
+    images.registry(one_lab.registry if one_lab else "")
+    return address
 
 
 @pytest.fixture(scope="session")
@@ -133,14 +137,16 @@ def one_lab(request: pytest.FixtureRequest) -> Iterator[Lab | None]:
 
 
 @pytest.fixture(scope="session")
-def three_nodes(request: pytest.FixtureRequest) -> Iterator[Nodes]:
+def three_nodes(request: pytest.FixtureRequest, images: Images) -> Iterator[Nodes]:
     """A manager and two workers of a Swarm."""
     lent = os.environ.get("INTERMODAL_TEST_SWARM")
     if lent:
         yield Lent(lent)
-    else:
-        request.getfixturevalue("able")
-        yield from map(OfLab, _lab("three", "swarm"))
+        return
+    request.getfixturevalue("able")
+    for lab in _lab("three", "swarm"):
+        images.registry(lab.registry)
+        yield OfLab(lab)
 
 
 @pytest.fixture(scope="session")
