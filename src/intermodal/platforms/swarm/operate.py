@@ -143,7 +143,8 @@ class SwarmEngine:
     def events(self, application: str, since: float | None = None, until: float | None = None) -> Iterator[Event]:
         """What happens to the application and to nodes."""
         kinds = ("services", "own networks", "own configs", "own secrets", "volumes")
-        return events(self._client, application, look(self._client, application, *kinds), since, until)
+        seen = look(self._client, application, *kinds)
+        return events(self._client, self._clock, application, seen, since, until)
 
     def images(self, application: str) -> tuple[HeldImage, ...]:
         """The images that the application's services use."""

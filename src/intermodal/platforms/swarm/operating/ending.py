@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 _ENDED = frozenset({"complete", "shutdown", "failed", "rejected", "remove", "orphaned"})
 _POLL = 0.2
-_SLOWEST = 1.0
+_SLOWEST = 0.5
 _PATIENCE = 60.0
 """Seconds beyond the grace period that an instance may take to go, and others to leave what is removed."""
 _SPARED = 10.0

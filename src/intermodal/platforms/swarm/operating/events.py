@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from intermodal.clients.docker.engine import Engine
+    from intermodal.kit.clock import Clock
     from intermodal.platforms.swarm.planning.seen import Seen
 
 _KINDS: Mapping[str, str] = {
@@ -32,11 +33,13 @@ _LABELS = ("com.docker.", "intermodal.")
 
 
 def events(
-    client: Engine, stack: str, seen: Seen, since: float | None = None, until: float | None = None
+    client: Engine, clock: Clock, stack: str, seen: Seen, since: float | None = None, until: float | None = None
 ) -> Iterator[Event]:
     """Events of the stack and of nodes, for ever or until then. Raises `NotDone`."""
     ours = _Ours(client, stack, seen)
     with told(client):
+        # With an end and no beginning, the engine would tell what it still remembers first.
+        since = clock.now() if since is None and until is not None else since
         stream = engine_events.events(client, filters={"type": sorted(_KINDS)}, since=since, until=until)
         try:
             for raw in stream:
@@ -82,19 +85,26 @@ class _Ours:
 
 def _event(raw: Mapping[str, Any], stack: str) -> Event | None:
     kind = _KINDS.get(raw.get("Type", ""))
-    if kind is None:
-        return None
     attributes: Mapping[str, str] = (raw.get("Actor") or {}).get("Attributes") or {}
+    if kind is None or _is_noise(kind, raw, attributes):
+        return None
     named = attributes.get("name") or (raw.get("Actor") or {}).get("ID", "")
     full = attributes.get("com.docker.swarm.service.name") or (named if kind == "service" else "")
     return Event(
         time=(raw.get("timeNano") or 0) / 1e9 or float(raw.get("time") or 0),
         kind=kind,
         name=short(named, stack) if kind == "service" else _without_task(named) if kind == "instance" else named,
-        action=raw.get("Action") or raw.get("status") or "",
+        action=(raw.get("Action") or raw.get("status") or "").partition(":")[0],
         service=short(full, stack),
         details={key: value for key, value in attributes.items() if key != "name" and not key.startswith(_LABELS)},
     )
+
+
+def _is_noise(kind: str, raw: Mapping[str, Any], attributes: Mapping[str, str]) -> bool:
+    """Nodes report what they are every few seconds; networks are made and unmade on each node as instances come."""
+    if kind == "node":
+        return raw.get("Action") == "update" and not any(key.endswith(".new") for key in attributes)
+    return kind == "network" and "type" in attributes
 
 
 def _without_task(container: str) -> str:

@@ -16,7 +16,6 @@ from intermodal.platforms.swarm.planning.seen import (
     container,
     force,
     image,
-    is_paused,
     labels,
     live_replicas,
     with_force,
@@ -155,7 +154,6 @@ def _is_as_wanted(raw: Raw, put: PutService) -> bool:
         and put.image in ("", image(raw["Spec"]))
         and put.replicas in (None, live_replicas(raw["Spec"]))
         and (put.force is None or force(raw["Spec"]) >= put.force)
-        and not is_paused(raw)
     )
 
 

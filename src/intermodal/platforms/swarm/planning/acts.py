@@ -15,9 +15,11 @@ from intermodal.platforms.swarm.planning.seen import (
     labels,
     lasting,
     live_replicas,
+    mode,
     name,
     network_names,
     short,
+    with_network_names,
     with_replicas,
 )
 from intermodal.platforms.swarm.planning.services import REPLICAS_FIELD
@@ -41,18 +43,22 @@ def scaled(stack: str, seen: Seen, replicas: Mapping[str, int]) -> Plan:
 
 
 def restarted(stack: str, seen: Seen, names: tuple[str, ...]) -> Plan:
-    """The plan that starts every instance anew, dependencies before those that depend on them."""
+    """The plan that starts every instance anew, dependencies before those that depend on them.
+
+    Jobs run again only where they are named.
+    """
     there = _services(stack, seen, names)
+    chosen = {one: raw for one, raw in there.items() if names or not mode(raw["Spec"]).endswith("Job")}
     changes = [
         Change(
             action=Action.REPLACE,
             kind=Kind.SERVICE,
             name=one,
             reasons=("asked for new instances",),
-            after=_after(raw, there),
+            after=_after(raw, chosen),
             instruction=Restart(full_name=name(raw), force=force(raw["Spec"]) + 1),
         )
-        for one, raw in there.items()
+        for one, raw in chosen.items()
     ]
     return _plan(stack, changes)
 
@@ -85,13 +91,14 @@ def _scaled(service: str, raw: Raw, wanted: int) -> Change:
 def _back(service: str, raw: Raw, spec: Raw | None, seen: Seen) -> Change:
     if spec is None:
         return Change(action=Action.KEEP, kind=Kind.SERVICE, name=service, reasons=("it has not been changed",))
-    there = with_replicas(spec, live_replicas(raw["Spec"]))
+    names = network_names(seen.networks)
+    there = with_network_names(with_replicas(spec, live_replicas(raw["Spec"])), names)
     return Change(
         action=Action.REPLACE,
         kind=Kind.SERVICE,
         name=service,
         reasons=("back to what ran before its last change; the number of instances stays",),
-        differences=tuple(differences(there, raw["Spec"], network_names(seen.networks))),
+        differences=tuple(differences(there, raw["Spec"], names)),
         instruction=GoBack(full_name=name(raw), spec=spec),
     )
 

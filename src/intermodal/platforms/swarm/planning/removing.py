@@ -29,7 +29,7 @@ def removed(
 
     `names` are the services to remove, none for everything. Raises `NotDone` for services that are not there.
     """
-    leaving = _leaving(stack, seen, names)
+    leaving = _ordered(_leaving(stack, seen, names), stack)
     going = {short(name(raw), stack) for raw in leaving}
     services = [service_removal(raw, stack, _dependents(raw, leaving, stack)) for raw in leaving]
     objects = [] if names else _objects(stack, seen, going)
@@ -68,10 +68,24 @@ def _leaving(stack: str, seen: Seen, names: tuple[str, ...]) -> list[Raw]:
     return [raw for one, raw in there.items() if one in names]
 
 
+def _ordered(leaving: list[Raw], stack: str) -> list[Raw]:
+    """Dependents before what they depend on, else as they were."""
+    left, done = list(leaving), []
+    while left:
+        ready = [raw for raw in left if not any(one in left for one in _users(raw, leaving, stack))] or left
+        done += ready
+        left = [raw for raw in left if raw not in ready]
+    return done
+
+
+def _users(raw: Raw, leaving: list[Raw], stack: str) -> list[Raw]:
+    own = short(name(raw), stack)
+    return [one for one in leaving if one is not raw and own in _needs(one)]
+
+
 def _dependents(raw: Raw, leaving: list[Raw], stack: str) -> list[str]:
     """The services that depend on this one, and one-off runs of others, which need what those need."""
-    own = short(name(raw), stack)
-    return [short(name(one), stack) for one in leaving if one is not raw and own in _needs(one)]
+    return [short(name(one), stack) for one in _users(raw, leaving, stack)]
 
 
 def _needs(raw: Raw) -> list[str]:

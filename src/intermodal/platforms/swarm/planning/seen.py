@@ -131,6 +131,15 @@ def container(spec: Raw) -> Raw:
     return (spec.get("TaskTemplate") or {}).get("ContainerSpec") or {}
 
 
+def with_network_names(spec: Raw, names: Mapping[str, str]) -> dict[str, Any]:
+    """The spec with names in place of the ids of networks."""
+    template = dict(spec.get("TaskTemplate") or {})
+    if template.get("Networks"):
+        joined = [{**one, "Target": names.get(one["Target"], one["Target"])} for one in template["Networks"]]
+        template["Networks"] = joined
+    return {**spec, "TaskTemplate": template}
+
+
 def is_paused(raw: Raw) -> bool:
     """Whether an update or a rollback of the service stopped half way."""
     return ((raw.get("UpdateStatus") or {}).get("State") or "").endswith("paused")

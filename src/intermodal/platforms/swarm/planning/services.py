@@ -49,19 +49,19 @@ def service_change(wanted: WantedService, seen: Raw | None, scene: Scene) -> Cha
 def _updated(wanted: WantedService, seen: Raw, scene: Scene) -> Change:
     put = _put(wanted, seen, scene)
     changed = labels(seen).get(REVISION, "") != wanted.revision
-    reasons = [*_of_file(seen, changed=changed), *_of_image(seen, put), *_of_engine(seen)]
-    renewed = [*reasons, *(["asked for new instances"] if put.force is not None else ())]
+    reasons = [*_of_file(seen, changed=changed), *_of_image(seen, put), *_of_engine(wanted, seen)]
+    renewed = [*reasons, *(["asked for new instances"] if scene.wishes.recreate == "always" else ())]
     resized = _of_number(wanted, seen, put)
     if not renewed and not resized:
         return _change(Action.KEEP, wanted, scene, None)
     found = [*(_differences(wanted, seen, scene) if changed else ()), *_pinned(seen, put), *_number(seen, put)]
-    action = Action.REPLACE if _exchanges(found, put, seen) else Action.UPDATE
+    action = Action.REPLACE if _exchanges(found, put) else Action.UPDATE
     return _change(action, wanted, scene, put, (*renewed, *resized), tuple(found))
 
 
 def _put(wanted: WantedService, seen: Raw | None, scene: Scene, exchange: str = "") -> PutService:
     pin = pin_of(wanted, seen, scene.pins)
-    anew = seen is not None and not exchange and scene.wishes.recreate == "always"
+    anew = seen is not None and not exchange and (scene.wishes.recreate == "always" or _stuck(wanted, seen))
     return PutService(
         name=wanted.name,
         full_name=wanted.full_name,
@@ -107,8 +107,17 @@ def _of_image(seen: Raw, put: PutService) -> list[str]:
     return ["it runs another image"]
 
 
-def _of_engine(seen: Raw) -> list[str]:
-    return ["its last update stopped half way, and goes on"] if is_paused(seen) else []
+def _of_engine(wanted: WantedService, seen: Raw) -> list[str]:
+    return ["its last update stopped half way: it is tried again"] if _stuck(wanted, seen) else []
+
+
+def _stuck(wanted: WantedService, seen: Raw) -> bool:
+    """Whether an update to this very revision stopped half way.
+
+    Sent again as it is, Swarm would call it completed and stop the instances that are still good: only new instances
+    for all make it a new try, which stops like the first when it fails.
+    """
+    return is_paused(seen) and labels(seen).get(REVISION) == wanted.revision
 
 
 def _of_number(wanted: WantedService, seen: Raw, put: PutService) -> list[str]:
@@ -138,9 +147,9 @@ def _number(seen: Raw, put: PutService) -> list[Difference]:
     return [Difference(field=REPLICAS_FIELD, before=str(live), after=str(put.replicas))]
 
 
-def _exchanges(found: list[Difference], put: PutService, seen: Raw) -> bool:
+def _exchanges(found: list[Difference], put: PutService) -> bool:
     """Whether instances are exchanged for new ones."""
-    if put.force is not None or is_paused(seen):
+    if put.force is not None:
         return True
     return any(not one.field.startswith(KEEPS_INSTANCES) for one in found)
 
