@@ -13,6 +13,8 @@ from ipaddress import IPv4Network
 from intermodal.kit.records import record
 
 DEFAULT_NAME = "lab"
+DEFAULT_ENGINE = "dockerd"
+DEFAULT_PLATFORM = "swarm"
 SIZES = {"swarm": 3, "compose": 1}
 """The platforms there are labs of, and how many nodes one has unless said."""
 HUB = "hub"
@@ -39,13 +41,13 @@ class LabNode:
 
 @record
 class Wanted:
-    """What the user asked for; `subnet` "" means a free one."""
+    """What the user asked for; "" and 0 mean that nothing was said. `engine` is a dockerd, as a name or a path."""
 
     name: str = DEFAULT_NAME
-    platform: str = "swarm"
+    platform: str = ""
     nodes: int = 0
-    managers: int = 1
-    engine: str = "dockerd"
+    managers: int = 0
+    engine: str = ""
     subnet: str = ""
 
 

@@ -11,10 +11,9 @@ from typing import TYPE_CHECKING, NoReturn
 from intermodal.clients.docker.errors import EngineError, Unreachable
 from intermodal.kit.diagnostics import Diagnostic, Findings, Severity
 from intermodal.kit.process import CommandFailed
-from intermodal.kit.records import replace
 from intermodal.kit.spelling import did_you_mean
 from intermodal.lab import checks, hub, network, node, processes, removal, swarm
-from intermodal.lab.choosing import checked, laid_out
+from intermodal.lab.choosing import completed, differences, laid_out
 from intermodal.lab.lab import Lab
 from intermodal.lab.layout import DEFAULT_NAME
 from intermodal.lab.state import Journal
@@ -33,12 +32,12 @@ def up(labs: Labs, wanted: Wanted, clock: Clock, tell: Callable[[str], None]) ->
 
     A complete lab of that name is left as it is; a half-made one is removed and made again.
     """
-    wished = checked(wanted)
+    wished = completed(wanted)
     checks.fit(engine=wished.engine)
     with labs.locked(wished.name, clock):
         journal = labs.journal(wished.name)
         if journal and journal.complete and _stands(journal.layout):
-            _compare(wished, journal.layout)
+            _compare(wanted, journal.layout)
             return Lab(labs, journal.layout, clock, journal.seconds), False
         if journal:
             tell(f"{wished.name} is there by half: making it again")
@@ -113,23 +112,16 @@ def _stands(layout: Layout) -> bool:
     return layout.bridge in network.links(layout) and bool(processes.of(layout.token))
 
 
-def _compare(wished: Wanted, layout: Layout) -> None:
-    managers = sum(one.role == "manager" for one in layout.nodes) or wished.managers
-    there = replace(wished, platform=layout.platform, nodes=len(layout.nodes), managers=managers)
-    there = replace(there, engine=layout.engine, subnet=wished.subnet and layout.subnet)
-    if there == wished:
-        return
-    findings = Findings()
-    message = f"the lab {layout.name} is there, with {_described(there)}; asked for is {_described(wished)}"
-    advice = f"`intermodal lab down --name {layout.name}` first, or give this one another --name"
-    findings.error("lab-differs", message, help=advice)
-    findings.stop_if_errors()
-
-
-def _described(wanted: Wanted) -> str:
-    managers = f" ({wanted.managers} managers)" if wanted.platform == "swarm" else ""
-    where = f" on {wanted.subnet}" if wanted.subnet else ""
-    return f"{wanted.platform}, {wanted.nodes} nodes{managers}, {wanted.engine}{where}"
+def _compare(wanted: Wanted, layout: Layout) -> None:
+    """Raise `Rejected` when a lab that stands is not what was asked for."""
+    others = differences(wanted, layout)
+    if others:
+        findings = Findings()
+        advice = f"`intermodal lab down --name {layout.name}` first, or give this one another --name"
+        findings.error(
+            "lab-differs", f"the lab {layout.name} is there and is another ({'; '.join(others)})", help=advice
+        )
+        findings.stop_if_errors()
 
 
 def _undo(labs: Labs, name: str, clock: Clock) -> None:

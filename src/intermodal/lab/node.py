@@ -92,6 +92,8 @@ def _prepared(labs: Labs, layout: Layout, node: LabNode) -> Path:
     for name in ("data", "etc/docker", "work", "cgroup"):
         (folder / name).mkdir(mode=0o700, parents=True, exist_ok=True)
     (folder / "etc").chmod(0o755)
+    # What the machine's own engine has in /etc/docker, its identity above all, is not the node's.
+    os.setxattr(folder / "etc" / "docker", "trusted.overlay.opaque", b"y")
     (folder / "docker.sock").unlink(missing_ok=True)
     (folder / "daemon.json").write_text(json.dumps(settings(layout, node, folder), indent=2), "utf-8")
     (folder / "etc" / "resolv.conf").write_text(f"nameserver {layout.hub}\n", "utf-8")
@@ -102,7 +104,7 @@ def _path(engine: str) -> dict[str, str]:
     """Where an engine given by its path finds the programs that came with it."""
     if "/" not in engine:
         return {}
-    return {"PATH": os.pathsep.join((str(Path(engine).resolve().parent), os.environ.get("PATH", os.defpath)))}
+    return {"PATH": os.pathsep.join((str(Path(engine).parent), os.environ.get("PATH", os.defpath)))}
 
 
 def _silent(labs: Labs, layout: Layout, node: LabNode) -> NotDone:
@@ -111,6 +113,6 @@ def _silent(labs: Labs, layout: Layout, node: LabNode) -> NotDone:
         said = log.read_text("utf-8", "replace").splitlines()[-_SHOWN:]
     except OSError:
         said = []
-    advice = "\n".join(["its last words:", *said]) if said else f"it wrote nothing to {log}"
+    advice = "\n".join(["its last words:", *said]) if said else "it wrote nothing; is it a dockerd?"
     message = f"the engine of {node.name} does not answer"
     return NotDone([Diagnostic(code="lab-engine-failed", severity=Severity.ERROR, message=message, help=advice)])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 import click
@@ -39,5 +40,7 @@ def command(context: click.Context) -> None:
     Each node is a Docker engine with a network, an address and data of its own. Needs root, Linux, and Debian's
     packages docker.io, iptables, iproute2 and, for a registry, docker-registry.
     """
+    # Not everybody who becomes root gets root's PATH.
+    os.environ["PATH"] = os.pathsep.join((os.environ.get("PATH", os.defpath), "/usr/sbin", "/sbin"))
     if context.invoked_subcommand is None:
         click.echo(context.get_help())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -29,13 +30,11 @@ class _Up(Command):
 @click.option(
     "--platform",
     type=click.Choice(("swarm", "compose")),
-    default="swarm",
-    show_default=True,
-    help="A Swarm, or engines that know nothing of each other.",
+    help="A Swarm (unless said), or engines that know nothing of each other.",
 )
 @click.option("--nodes", type=int, default=0, metavar="N", help="How many engines: 3 for swarm, 1 for compose.")
-@click.option("--managers", type=int, default=1, show_default=True, metavar="N", help="How many nodes are managers.")
-@click.option("--engine", default="dockerd", show_default=True, metavar="PATH", help="The dockerd that nodes run.")
+@click.option("--managers", type=int, default=0, metavar="N", help="How many nodes are managers; 1 unless said.")
+@click.option("--engine", default="", metavar="PATH", help="The dockerd that nodes run; Debian's unless said.")
 @click.option("--subnet", default="", metavar="NETWORK", help="The nodes' network; a free 10.77.N.0/24 unless said.")
 @click.option("-q", "--quiet", is_flag=True, help="Show errors only.")
 @naming.as_json
@@ -50,6 +49,9 @@ def command(console: Console, **chosen: Any) -> int:  # noqa: ANN401 - click's v
     from intermodal.lab import checks, lifecycle  # noqa: PLC0415 - as above
     from intermodal.lab.layout import Wanted  # noqa: PLC0415 - as above
 
+    chosen["platform"] = chosen["platform"] or ""
+    if "/" in chosen["engine"]:
+        chosen["engine"] = os.path.abspath(chosen["engine"])
     lab, made = lifecycle.up(naming.labs(), Wanted(**chosen), SystemClock(), console.say)
     if made and not console.as_json:
         console.report(checks.registry_warnings())
