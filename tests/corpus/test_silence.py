@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.corpus
 
-PLATFORMS = ("kubernetes", "swarm")
+PLATFORMS = ("compose", "kubernetes", "swarm")
 SILENT = "silent"
 CRASHED = "crashed"
 LOST = "missing, and said so"

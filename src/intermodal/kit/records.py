@@ -26,6 +26,7 @@ class _Record:
 
     __slots__ = ()
     __fields__: tuple[str, ...] = ()
+    __defaults__: tuple[Any, ...] = ()
 
     def __eq__(self, other: object) -> bool:
         return _values(self) == _values(other) if type(self) is type(other) else NotImplemented
@@ -52,7 +53,7 @@ def record(cls: type[T]) -> type[T]:
         body.pop(name, None)
     defaults = [body.pop(name, _REQUIRED) for name in names]
     setters: list[tuple[str, Callable[[object, Any], None], Any]] = []
-    body |= {"__slots__": names, "__fields__": names, "__match_args__": ()}
+    body |= {"__slots__": names, "__fields__": names, "__defaults__": tuple(defaults), "__match_args__": ()}
     body["__init__"] = _initialiser(cls.__name__, setters)
     made = type(cls.__name__, (_Record,), body)
     setters += ((name, vars(made)[name].__set__, default) for name, default in zip(names, defaults, strict=True))
@@ -63,6 +64,12 @@ def fields(of: object) -> tuple[str, ...]:
     """The field names of a record or a record class, in the order they are written."""
     found: tuple[str, ...] = of.__fields__  # type: ignore[attr-defined]
     return found
+
+
+def defaults(of: object) -> dict[str, Any]:
+    """The defaults of a record or a record class, by field; fields that must be given have none."""
+    kept: tuple[Any, ...] = of.__defaults__  # type: ignore[attr-defined]
+    return {name: value for name, value in zip(fields(of), kept, strict=True) if value is not _REQUIRED}
 
 
 def replace(value: T, /, **changes: object) -> T:

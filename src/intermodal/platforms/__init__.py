@@ -36,6 +36,7 @@ class Listed:
 PLATFORMS: Mapping[str, Listed] = {
     "kubernetes": Listed(title="Kubernetes manifests", settings=("version", "namespace")),
     "swarm": Listed(title="a stack file for docker stack deploy"),
+    "compose": Listed(title="one resolved Compose file, for one Docker engine"),
 }
 
 OPERATED = frozenset({"compose", "swarm"})

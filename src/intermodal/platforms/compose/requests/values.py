@@ -66,36 +66,18 @@ def _of_service(service: Service) -> Iterator[tuple[Path, Outcome]]:
     if service.provider is not None:
         yield (), PROVIDED
         return
-    yield from _outranked(service)
     yield from _mounts(service)
     deploy = service.deploy
     if deploy is not None and deploy.mode.startswith("global"):
         yield ("deploy", "mode"), ONE_NODE
         if deploy.replicas is not None:
             yield ("deploy", "replicas"), OUTRANKED
-    if deploy is not None and deploy.restart_policy is not None and deploy.restart_policy.condition != "on-failure":
-        yield ("deploy", "restart_policy", "max_attempts"), ATTEMPTS
+    if deploy is not None and deploy.restart_policy is not None:
+        yield ("restart",), OUTRANKED
+        if deploy.restart_policy.condition != "on-failure":
+            yield ("deploy", "restart_policy", "max_attempts"), ATTEMPTS
     if service.credential_spec is not None and service.credential_spec.config:
         yield ("credential_spec", "config"), CREDENTIAL_CONFIG
-
-
-def _outranked(service: Service) -> Iterator[tuple[Path, Outcome]]:
-    """Container keys for which `deploy` has words of its own."""
-    deploy = service.deploy
-    if deploy is None:
-        return
-    limits = deploy.resources.limits if deploy.resources is not None else None
-    reserved = deploy.resources.reservations if deploy.resources is not None else None
-    pairs = {
-        "restart": deploy.restart_policy,
-        "cpus": limits and limits.cpus,
-        "mem_limit": limits and limits.memory,
-        "pids_limit": limits and limits.pids,
-        "mem_reservation": reserved and reserved.memory,
-    }
-    for key, stronger in pairs.items():
-        if stronger and getattr(service, key):
-            yield (key,), OUTRANKED
 
 
 def _mounts(service: Service) -> Iterator[tuple[Path, Outcome]]:
