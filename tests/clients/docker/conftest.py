@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 from itertools import count
 from typing import TYPE_CHECKING, Any
@@ -45,9 +46,9 @@ def container(engine: Engine, images: Callable[[str], str]) -> Iterator[Callable
 
     def make(*argv: str, start: bool = True, **body: Any) -> str:
         wanted = {"Image": images("busybox:1"), "Cmd": list(argv), "HostConfig": {"Init": True}, **body}
-        found: str = engine.call("POST", "/containers/create", query={"name": f"im-cl-{next(NUMBERS)}"}, body=wanted)[
-            "Id"
-        ]
+        found: str = engine.call(
+            "POST", "/containers/create", query={"name": f"im-cl-{os.getpid()}-{next(NUMBERS)}"}, body=wanted
+        )["Id"]
         made.append(found)
         if start:
             engine.call("POST", f"/containers/{found}/start")

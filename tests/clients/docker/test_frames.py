@@ -20,7 +20,8 @@ def framed(stream: str, payload: bytes) -> bytes:
 )
 def test_frames_come_whole_however_they_are_cut(said: list[tuple[str, bytes]], cuts: list[int]) -> None:
     data = b"".join(framed(*each) for each in said)
-    pieces, at = [], 0
+    pieces: list[bytes] = []
+    at = 0
     while at < len(data):
         size = cuts[len(pieces) % len(cuts)]
         pieces.append(data[at : at + size])

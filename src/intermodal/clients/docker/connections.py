@@ -11,7 +11,8 @@ from threading import BoundedSemaphore, Lock
 from typing import TYPE_CHECKING
 
 from intermodal.clients.docker.errors import Unreachable
-from intermodal.clients.docker.transport import Connection, secure
+from intermodal.clients.docker.tls import context
+from intermodal.clients.docker.transport import Connection
 
 if TYPE_CHECKING:
     import ssl
@@ -84,9 +85,9 @@ class Connections:
 
     def _context(self) -> ssl.SSLContext | None:
         with self._lock:
-            if self._secure is None:
+            if self._secure is None and self._address.tls is not None:
                 try:
-                    self._secure = secure(self._address.tls)
+                    self._secure = context(self._address.tls)
                 except OSError as error:
                     raise Unreachable(str(self._address), f"{_reason(error)} ({_files(self._address.tls)})") from error
             return self._secure
@@ -95,10 +96,11 @@ class Connections:
 def _reason(error: Exception) -> str:
     if isinstance(error, TimeoutError):
         return "no answer in time"
-    for said in ("verify_message", "reason", "strerror"):
-        if getattr(error, said, None):
-            return str(getattr(error, said)).replace("_", " ").rstrip(".")
-    return str(error) or type(error).__name__
+    if getattr(error, "verify_message", ""):
+        return f"its certificate is not trusted: {error.verify_message}".rstrip(".")  # type: ignore[attr-defined]
+    if getattr(error, "reason", None):
+        return "TLS: " + str(error.reason).replace("_", " ").lower()  # type: ignore[attr-defined]
+    return getattr(error, "strerror", "") or str(error) or type(error).__name__
 
 
 def _files(tls: Tls | None) -> str:

@@ -116,7 +116,7 @@ def _network(address: Address) -> str:
     if address.scheme == "ssh":
         return f"try `{_trial(address)}`: ssh must log in without asking, and find `docker` there"
     if address.tls:
-        return "is it the right port, does the certificate name this host, is it signed by the ca.pem given?"
+        return "is the port right, does its certificate name this host, signed by ca.pem, and does it accept cert.pem?"
     return "is the host up, the port right and open? An engine with TLS wants DOCKER_TLS_VERIFY=1 and DOCKER_CERT_PATH"
 
 

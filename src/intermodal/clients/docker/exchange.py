@@ -71,8 +71,9 @@ def _asked(
 
 
 def _framed(answer: HTTPResponse) -> HTTPResponse:
-    """An answer that says where it ends, as every engine's does; else its head was cut off, and passes for complete."""
-    if answer.length is None and not answer.chunked and answer.headers.get_content_type() not in _HANDED_OVER:
+    """An answer that says where it ends, as engines' do when all is well; else its head was cut off unnoticed."""
+    endless = answer.length is None and not answer.chunked
+    if endless and answer.status < 300 and answer.headers.get_content_type() not in _HANDED_OVER:
         answer.close()
         raise HTTPException("the head of the answer ends in the middle")
     return answer

@@ -5,8 +5,6 @@ Belongs here: bytes. Does not: what they mean (`logs.py`, `events.py`, `pull.py`
 
 from __future__ import annotations
 
-import socket
-from contextlib import suppress
 from http.client import HTTPException
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
@@ -50,7 +48,7 @@ class Stream:
     def close(self) -> None:
         """End it; whoever waits for the next piece gets the end. Safe from any thread, and twice."""
         self._closed = True
-        _hang_up(self._connection, socket.SHUT_RDWR)
+        self._connection.hang_up()
         # Whoever reads at this moment closes it afterwards.
         if self._reading.acquire(blocking=False):
             self._connection.drop(self._answer)
@@ -104,25 +102,16 @@ class Duplex:
 
     def write(self, data: bytes) -> None:
         """Send all of it. Raises `OSError`."""
-        if self._connection.socket is not None:
-            self._connection.socket.sendall(data)
+        self._connection.send_all(data)
 
     def end(self) -> None:
-        """Say that nothing more is to be sent; reading goes on."""
-        _hang_up(self._connection, socket.SHUT_WR)
+        """Say that nothing more is to be sent; reading goes on. Raises `OSError`."""
+        self._connection.end()
 
     def close(self) -> None:
         """End both ways; whoever waits in `read` gets the end. Safe from any thread."""
-        _hang_up(self._connection, socket.SHUT_RDWR)
+        self._connection.hang_up()
 
     def drop(self) -> None:
         """Close everything; nobody may be reading or writing."""
         self._connection.drop(self._answer)
-
-
-def _hang_up(connection: Connection, how: int) -> None:
-    if connection.socket is None:
-        return
-    with suppress(OSError):  # it is closed already
-        # Not the method of a TLS socket, which takes the encryption off.
-        socket.socket.shutdown(connection.socket, how)

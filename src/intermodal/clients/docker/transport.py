@@ -9,17 +9,19 @@ from __future__ import annotations
 import errno
 import shlex
 import socket
-import ssl
+from contextlib import suppress
 from http.client import HTTPConnection
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NoReturn
 
+from intermodal.clients.docker.tls import Sealed
 from intermodal.kit.process import CommandFailed
 from intermodal.kit.program import connected
 
 if TYPE_CHECKING:
+    import ssl
     from http.client import HTTPResponse
 
-    from intermodal.clients.docker.address import Address, Tls
+    from intermodal.clients.docker.address import Address
     from intermodal.kit.program import Program
 
 _DIAL = ("docker", "system", "dial-stdio")
@@ -35,13 +37,17 @@ class Connection(HTTPConnection):
         self._secure = secure
         self._program: Program | None = None
         self.socket: socket.socket | None = None
-        """The socket, also after the answer has taken it over."""
+        """The socket below everything, also after the answer has taken it over."""
+        self._sealed: Sealed | None = None
 
     def connect(self) -> None:
         """Open the socket; raises `OSError`."""
-        made, self._program = _DOORS[self._address.scheme](self._address, self._seconds)
-        made.settimeout(self._seconds)
-        self.sock = self.socket = _secured(made, self._secure, self._address.host)
+        self.socket, self._program = _DOORS[self._address.scheme](self._address, self._seconds)
+        self.socket.settimeout(self._seconds)
+        self._sealed = Sealed(self.socket, self._secure, self._address.host) if self._secure else None
+        # The HTTP client uses no more of a socket than there is of it here.
+        way: Any = self._sealed or self.socket
+        self.sock = way
 
     def wait_at_most(self, timeout: float | None) -> None:
         """How long each read may take from now on, seconds; None for ever."""
@@ -52,19 +58,34 @@ class Connection(HTTPConnection):
     @property
     def stale(self) -> bool:
         """Whether the engine closed the connection while it stood idle, or sent what nobody asked for."""
-        if self.sock is None:
+        if self.sock is None or self.socket is None:
             return True
-        before = self.sock.gettimeout()
-        self.sock.settimeout(0)
+        self.socket.settimeout(0)
         try:
-            # Not the method of a TLS socket, which cannot look without taking.
-            socket.socket.recv(self.sock, 1, socket.MSG_PEEK)
+            self.socket.recv(1, socket.MSG_PEEK)
         except (BlockingIOError, InterruptedError):
-            self.sock.settimeout(before)
+            self.socket.settimeout(self._seconds)
             return False
         except OSError:
             return True
         return True
+
+    def send_all(self, data: bytes) -> None:
+        """Send bytes past HTTP, once the engine has handed the connection over. Raises `OSError`."""
+        (self._sealed or self.socket or _closed()).sendall(data)
+
+    def end(self) -> None:
+        """Say that nothing more is to be sent; reading goes on. Raises `OSError`."""
+        if self._sealed is not None:
+            self._sealed.end()
+        elif self.socket is not None:
+            self.socket.shutdown(socket.SHUT_WR)
+
+    def hang_up(self) -> None:
+        """End both ways, whoever waits for bytes included; safe from any thread."""
+        with suppress(OSError):  # it is closed already
+            if self.socket is not None:
+                self.socket.shutdown(socket.SHUT_RDWR)
 
     def said(self) -> str:
         """What the program that carries the connection has to say of its end, "" where there is none."""
@@ -80,19 +101,6 @@ class Connection(HTTPConnection):
         if self._program is not None:
             self._program.end()
             self._program = None
-
-
-def secure(tls: Tls | None) -> ssl.SSLContext | None:
-    """What TLS needs to know, read from its files once. Raises `OSError`."""
-    if tls is None:
-        return None
-    made = ssl.create_default_context(cafile=tls.ca or None)
-    if not tls.verify:
-        made.check_hostname = False
-        made.verify_mode = ssl.CERT_NONE
-    if tls.certificate:
-        made.load_cert_chain(tls.certificate, tls.key or None)
-    return made
 
 
 def ssh_command(address: Address) -> list[str]:
@@ -134,11 +142,5 @@ def _ssh(address: Address, _timeout: float | None) -> tuple[socket.socket, Progr
 _DOORS = {"unix": _unix, "tcp": _tcp, "ssh": _ssh}
 
 
-def _secured(made: socket.socket, secure: ssl.SSLContext | None, host: str) -> socket.socket:
-    if secure is None:
-        return made
-    try:
-        return secure.wrap_socket(made, server_hostname=host)
-    except OSError:
-        made.close()
-        raise
+def _closed() -> NoReturn:
+    raise OSError(errno.EBADF, "the connection is closed")
