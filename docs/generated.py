@@ -19,15 +19,24 @@ from intermodal.platforms import find
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from intermodal.model.support import Outcome
+    from intermodal.model.support import Outcome, Support
 
 _LINE = re.compile(r"^<!-- generated: (\w+) ?(.*?) -->$", re.MULTILINE)
 
 
 def capabilities(platform: str) -> str:
-    """What a platform makes of every field, one table for each part of a Compose file."""
+    """What a platform's files make of every field, one table for each part of a Compose file."""
+    return _sections(find(platform).support)
+
+
+def operations(platform: str) -> str:
+    """What `up` makes of every field on a platform, as above."""
+    return _sections(find(platform).operating)
+
+
+def _sections(support: Support) -> str:
     sections: dict[str, list[str]] = {}
-    for pattern, outcome in find(platform).support.items():
+    for pattern, outcome in support.items():
         part, _, _ = pattern.partition(".")
         sections.setdefault(part, []).append(_row(pattern, outcome))
     ordered = sorted(sections, key=lambda part: (part.startswith("x-"), part != "services"))
@@ -93,6 +102,7 @@ _MAKERS: dict[str, Callable[..., str]] = {
     "capabilities": capabilities,
     "commands": commands,
     "diagnostics": diagnostics,
+    "operations": operations,
     "options": options,
 }
 

@@ -18,7 +18,7 @@ GOLDEN = Path(__file__).parent
 ROOT = GOLDEN.parents[1]
 EXAMPLES = sorted(path.parent.name for path in (ROOT / "examples").glob("*/compose.yaml"))
 DOCKER = shutil.which("docker")
-PLATFORMS = ("kubernetes", "swarm")
+PLATFORMS = ("compose", "kubernetes", "swarm")
 PROJECT = "/PROJECT"
 """Stands in golden files for the folder of the project."""
 RECORD = ".intermodal.manifest"

@@ -78,13 +78,14 @@ _SERVICE = (
     "annotations.* blkio_config.** cap_add.* cap_drop.* cgroup cgroup_parent command.* container_name cpu_count "
     "cpu_percent cpu_period cpu_quota cpu_rt_period cpu_rt_runtime cpu_shares cpus cpuset credential_spec.** "
     "depends_on.** device_cgroup_rules.* devices.** dns.* dns_opt.* dns_search.* domainname entrypoint.* "
-    "environment.* expose.* external_links.* extra_hosts.** gpus.** group_add.* healthcheck.** hostname image init ipc "
-    "isolation labels.* links.* logging.** mac_address mem_limit mem_reservation mem_swappiness memswap_limit "
-    "network_mode oom_kill_disable oom_score_adj pid pids_limit platform privileged "
-    "pull_policy pull_refresh_after read_only restart runtime scale security_opt.* shm_size stdin_open stop_grace_period "
-    "stop_signal storage_opt.* sysctls.* tmpfs.* tty ulimits.** use_api_socket user userns_mode uts volumes_from.* working_dir"
+    "environment.* expose.* external_links.* extra_hosts.** gpus.** group_add.* healthcheck.** hostname image "
+    "init ipc isolation labels.* links.* logging.** mac_address mem_limit mem_reservation mem_swappiness "
+    "memswap_limit network_mode oom_kill_disable oom_score_adj pid pids_limit platform privileged pull_policy "
+    "pull_refresh_after read_only restart runtime scale security_opt.* shm_size stdin_open stop_grace_period "
+    "stop_signal storage_opt.* sysctls.* tmpfs.* tty ulimits.** use_api_socket user userns_mode uts "
+    "volumes_from.* working_dir"
 )
-_FIELDS: Support = {
+FIELDS: Support = {
     "name": Exact(how="the project's name, in names and labels"),
     **rows("", LOADED, "version include.**"),
     **rows("services.*.", SAME, _SERVICE),
@@ -161,4 +162,4 @@ def _extensions(table: Support) -> Support:
     return {f"{record}.x-*.**".removeprefix("."): _EXTENSION for record in sorted(records)}
 
 
-OPERATED: Support = {**_extensions(_FIELDS), **_FIELDS}
+OPERATED: Support = {**_extensions(FIELDS), **FIELDS}

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from intermodal.model.support import Exact
+from intermodal.platforms.compose.support.operated import OPERATED
 from intermodal.platforms.compose.support.words import LOADED, SAME, rows
 
 if TYPE_CHECKING:
     from intermodal.model.support import Support
 
 WRITTEN: Support = {
-    "name": SAME,
-    **rows("", SAME, "services.** networks.** volumes.** configs.** secrets.** models.** x-*.**"),
+    **dict.fromkeys(OPERATED, SAME),
     **rows("", LOADED, "version include.**"),
     **rows("services.*.", LOADED, "extends.** profiles.* env_file.*.required env_file.*.format"),
     "services.*.env_file.*.path": Exact(how="environment: its variables are written out"),
