@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 PLATFORM = "INTERMODAL_PLATFORM"
 """The variable that names the platform where no option does; `intermodal lab` has it exported."""
+ENGINES = "INTERMODAL_ENGINES"
+"""The variable that says where engines of nodes are reached, `NODE=HOST NODE=HOST`; exported for a lab too."""
 _FOR_ENGINE = "engine."
 """Options of a platform that begin so say how it is reached."""
 _RECREATE = {(True, False): "always", (False, True): "never"}
@@ -99,16 +101,22 @@ def loaded(console: Console, chosen: Mapping[str, Any], *, tell: bool = True) ->
 def _connected(console: Console, platform: Platform, chosen: Mapping[str, Any]) -> Engine:
     if chosen["host"] and chosen["context"]:
         raise click.UsageError("--host and --context both name an engine: give one of them")
-    options = {name: value for name, value in loading.options(chosen["asked"]).items() if name.startswith(_FOR_ENGINE)}
+    asked = {name: value for name, value in loading.options(chosen["asked"]).items() if name.startswith(_FOR_ENGINE)}
     target = Target(
         host=chosen["host"],
         context=chosen["context"],
         environment=os.environ,
         home=os.path.expanduser("~"),
-        options=options,
+        options=_engines() | asked,
     )
     with console.progress("connecting"):
         return platform.connect(target, SystemClock())
+
+
+def _engines() -> dict[str, str]:
+    """The engines of nodes that the environment names, as options of a platform."""
+    pairs = (word.partition("=") for word in os.environ.get(ENGINES, "").split())
+    return {f"{_FOR_ENGINE}{name}": host for name, _, host in pairs if name and host}
 
 
 def _wishes(chosen: Mapping[str, Any], found: Loaded) -> Wishes:

@@ -31,7 +31,9 @@ def host(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     monkeypatch.setenv("PATH", os.environ["PATH"])
     ran = cli("lab", "up", "--name", NAME, "--platform", "compose", "--nodes", "2")
     assert ran.code == 0
-    done = subprocess.run(["sh", "-c", f"eval '{ran.out}'; echo $DOCKER_HOST"], capture_output=True, check=True)
+    script = 'eval "$1"; test "$INTERMODAL_PLATFORM" = compose && test "$REGISTRY" && echo $DOCKER_HOST'
+    done = subprocess.run(["sh", "-c", script, "sh", ran.out], capture_output=True, check=True)
+    assert re.search(rf"^export INTERMODAL_ENGINES='{NAME}-1=unix://\S+ {NAME}-2=unix://\S+'$", ran.out, re.MULTILINE)
     assert re.search(rf"# {NAME}: 2 nodes in [0-9.]+ s\n", ran.out)
     yield done.stdout.decode().strip()
     assert cli("lab", "down", "--name", NAME).code == 0

@@ -76,5 +76,12 @@ def _lines(lab: Lab, *, made: bool) -> list[str]:
     head = f"{lab.name}: {count} in {lab.seconds:.1f} s" if made else f"{lab.name}: {count}, there already"
     width = max(len(node.name) for node in lab.nodes)
     rows = [f"{node.name:<{width}}  {node.role:<7}  {node.address:<15}  {lab.address(node.name)}" for node in lab.nodes]
-    registry = [f"registry {lab.registry}"] if lab.registry else []
-    return [*(f"# {line}" for line in (head, *rows, *registry)), f"export DOCKER_HOST={lab.address()}"]
+    return [*(f"# {line}" for line in (head, *rows)), *(f"export {name}={value}" for name, value in _exports(lab))]
+
+
+def _exports(lab: Lab) -> list[tuple[str, str]]:
+    """Variables that lead our commands, Docker's and the examples' files to the lab."""
+    engines = " ".join(f"{node.name}={lab.address(node.name)}" for node in lab.nodes)
+    registry = [("REGISTRY", lab.registry)] if lab.registry else []
+    found = [("DOCKER_HOST", str(lab.address())), ("INTERMODAL_PLATFORM", lab.layout.platform), *registry]
+    return [*found, ("INTERMODAL_ENGINES", f"'{engines}'")] if len(lab.nodes) > 1 else found
