@@ -67,6 +67,23 @@ def commands() -> str:
     return "\n\n".join(f"### `{name}`\n\n```text\n{said}\n```" for name, said in pages.items())
 
 
+def group(name: str) -> str:
+    """What every command of a group of commands says with `--help`."""
+    outer = click.Context(intermodal, info_name="intermodal", terminal_width=100, help_option_names=["-h", "--help"])
+    found = intermodal.get_command(outer, name)
+    assert isinstance(found, click.Group)  # noqa: S101 - the page names a group
+    context = click.Context(found, parent=outer, info_name=name, terminal_width=100)
+    inner = {each: found.get_command(context, each) for each in found.list_commands(context)}
+    pages = {
+        f"{context.command_path} {each}": command.get_help(
+            click.Context(command, parent=context, info_name=each, terminal_width=100)
+        )
+        for each, command in inner.items()
+        if command is not None
+    }
+    return "\n\n".join(f"### `{path}`\n\n```text\n{said}\n```" for path, said in pages.items())
+
+
 def _table(rows: list[str]) -> str:
     return "\n".join(["| field | outcome | what it becomes, or why not |", "|---|---|---|", *rows])
 
@@ -102,6 +119,7 @@ _MAKERS: dict[str, Callable[..., str]] = {
     "capabilities": capabilities,
     "commands": commands,
     "diagnostics": diagnostics,
+    "group": group,
     "operations": operations,
     "options": options,
 }
