@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from intermodal.kit.records import NOTHING
+from intermodal.kit.records import NOTHING, replace
 from intermodal.model.changes import Difference
 from intermodal.model.labels import DEPENDS_ON, PREVIOUS, REPLICAS, REVISION
+from intermodal.platforms.swarm.observe.wording import ENV, PORTS, text, word
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
 Raw: TypeAlias = "Mapping[str, Any]"
 Fields: TypeAlias = dict[str, str]
@@ -24,52 +25,23 @@ KEEPS_INSTANCES = ("deploy.labels", "deploy.mode", "deploy.replicas", "deploy.up
 _NOTES = frozenset({REVISION, REPLICAS, PREVIOUS, DEPENDS_ON})
 _STAMP = "com.docker.stack."
 _HIDDEN = ("environment.",)
-_ENV = "TaskTemplate.ContainerSpec.Env"
-_WORDS: Mapping[str, str] = {
-    "Labels": "deploy.labels",
-    "Mode.Replicated.Replicas": "deploy.replicas",
-    "Mode.ReplicatedJob.TotalCompletions": "deploy.replicas",
-    "Mode": "deploy.mode",
-    "UpdateConfig": "deploy.update_config",
-    "RollbackConfig": "deploy.rollback_config",
-    "EndpointSpec.Mode": "deploy.endpoint_mode",
-    "EndpointSpec.Ports": "ports",
-    "TaskTemplate.Resources": "deploy.resources",
-    "TaskTemplate.RestartPolicy": "deploy.restart_policy",
-    "TaskTemplate.Placement": "deploy.placement",
-    "TaskTemplate.Networks": "networks",
-    "TaskTemplate.LogDriver": "logging",
-    _ENV: "environment",
-    "TaskTemplate.ContainerSpec.Command": "entrypoint",
-    "TaskTemplate.ContainerSpec.Args": "command",
-    "TaskTemplate.ContainerSpec.Dir": "working_dir",
-    "TaskTemplate.ContainerSpec.Groups": "group_add",
-    "TaskTemplate.ContainerSpec.OpenStdin": "stdin_open",
-    "TaskTemplate.ContainerSpec.Mounts": "volumes",
-    "TaskTemplate.ContainerSpec.Hosts": "extra_hosts",
-    "TaskTemplate.ContainerSpec.DNSConfig.Nameservers": "dns",
-    "TaskTemplate.ContainerSpec.DNSConfig.Search": "dns_search",
-    "TaskTemplate.ContainerSpec.DNSConfig.Options": "dns_opt",
-    "TaskTemplate.ContainerSpec.CapabilityAdd": "cap_add",
-    "TaskTemplate.ContainerSpec.CapabilityDrop": "cap_drop",
-    "TaskTemplate.ContainerSpec.StopSignal": "stop_signal",
-    "TaskTemplate.ContainerSpec.StopGracePeriod": "stop_grace_period",
-    "TaskTemplate.ContainerSpec.ReadOnly": "read_only",
-    "TaskTemplate.ContainerSpec.Privileges": "security_opt",
-    "TaskTemplate.ContainerSpec.OomScoreAdj": "oom_score_adj",
-    "TaskTemplate.ContainerSpec": "",
-}
-"""Names of the file for the API's; the longest that fits counts. Other fields keep the API's, in lower case."""
 _FILLED_IN: Mapping[str, Any] = {
     "TaskTemplate.ContainerSpec.Isolation": "default",
     "TaskTemplate.Runtime": "container",
+    "TaskTemplate.RestartPolicy.Condition": "any",
     "EndpointSpec.Mode": "vip",
-    "EndpointSpec.Ports.*.Protocol": "tcp",
-    "EndpointSpec.Ports.*.PublishMode": "ingress",
     "TaskTemplate.ContainerSpec.Mounts.*.BindOptions.Propagation": "rprivate",
     "TaskTemplate.ContainerSpec.Mounts.*.Consistency": None,
     "TaskTemplate.ContainerSpec.Configs.*.ConfigID": None,
     "TaskTemplate.ContainerSpec.Secrets.*.SecretID": None,
+    "TaskTemplate.ContainerSpec.Configs.*.File.Name": None,
+    "TaskTemplate.ContainerSpec.Secrets.*.File.Name": None,
+    "TaskTemplate.ContainerSpec.Configs.*.File.UID": "0",
+    "TaskTemplate.ContainerSpec.Secrets.*.File.UID": "0",
+    "TaskTemplate.ContainerSpec.Configs.*.File.GID": "0",
+    "TaskTemplate.ContainerSpec.Secrets.*.File.GID": "0",
+    "TaskTemplate.ContainerSpec.Mounts.*.Target": None,
+    "TaskTemplate.ContainerSpec.Ulimits.*.Name": None,
     "TaskTemplate.ContainerSpec.Privileges.CredentialSpec.Config": None,
     "TaskTemplate.Placement.Platforms": None,
     "TaskTemplate.ForceUpdate": None,
@@ -83,17 +55,23 @@ _FILLED_IN: Mapping[str, Any] = {
     "IPAM.Driver": "default",
 }
 """Values that the engine fills in where nothing is said; None for fields that are not compared at all."""
+_EVERY_NODE = frozenset({"host", "bridge", "none"})
 _FALSE_COUNTS = frozenset({"TaskTemplate.ContainerSpec.Init"})
 _ZERO_COUNTS = frozenset(
-    {"UpdateConfig.Parallelism", "RollbackConfig.Parallelism", "Mode.Replicated.Replicas", "EndpointSpec.Ports"}
+    {
+        "UpdateConfig.Parallelism",
+        "RollbackConfig.Parallelism",
+        "Mode.Replicated.Replicas",
+        "TaskTemplate.ContainerSpec.Ulimits.*.Soft",
+        "TaskTemplate.ContainerSpec.Ulimits.*.Hard",
+    }
 )
 _ITEM_KEYS: Mapping[str, tuple[str, ...]] = {
     "TaskTemplate.ContainerSpec.Mounts": ("Target",),
     "TaskTemplate.ContainerSpec.Ulimits": ("Name",),
-    "TaskTemplate.ContainerSpec.Configs": ("File.Name", "ConfigName"),
-    "TaskTemplate.ContainerSpec.Secrets": ("File.Name", "SecretName"),
+    "TaskTemplate.ContainerSpec.Configs": ("File.Name",),
+    "TaskTemplate.ContainerSpec.Secrets": ("File.Name",),
     "TaskTemplate.Networks": ("Target",),
-    "EndpointSpec.Ports": ("TargetPort", "Protocol", "PublishedPort"),
     "IPAM.Config": ("Subnet",),
 }
 """What tells the items of a list apart; items of other lists are compared as one text."""
@@ -110,38 +88,50 @@ _SETS = frozenset(
 
 def differences(wanted: Raw, live: Raw, networks: Mapping[str, str] = NOTHING) -> tuple[Difference, ...]:
     """The fields in which a live service's spec is not the wanted one; `networks` are names by id."""
-    return tuple(_compared(_fields(_named(live, networks)), _fields(wanted)))
+    return tuple(_compared(_fields(_named(live, networks, _built_in(wanted))), _fields(wanted)))
 
 
 def network_differences(wanted: Raw, live: Raw) -> tuple[Difference, ...]:
     """The fields in which a live network, as the API lists it, is not as the wanted body says.
 
-    Of addresses only what is wanted is compared: the engine chooses what nobody says.
+    Of addresses and options only what is wanted is compared: the engine chooses what nobody says.
     """
-    keys = ("Driver", "Internal", "Attachable", "EnableIPv6", "Options", "Labels", "IPAM")
-    have = {key: live[key] for key in keys if key in live}
-    have["Options"] = {
-        key: value for key, value in (live.get("Options") or {}).items() if key in (wanted.get("Options") or {})
+    keys = ("Driver", "Internal", "Attachable", "EnableIPv6", "Labels")
+    have = {key: live.get(key) for key in keys}
+    have["Options"] = _chosen(live.get("Options"), wanted.get("Options"))
+    have["IPAM"] = _addresses(live.get("IPAM") or NOTHING, wanted.get("IPAM") or NOTHING)
+    found = _compared(_fields(have), _fields({key: wanted[key] for key in have if key in wanted}))
+    # What a service has in its `deploy` section a network has itself.
+    return tuple(replace(one, field=one.field.removeprefix("deploy.")) for one in found)
+
+
+def _addresses(live: Raw, wanted: Raw) -> Raw:
+    """The live address plan without what the wanted one leaves to the engine."""
+    pools = {pool.get("Subnet"): pool for pool in wanted.get("Config") or ()}
+    listed = (live.get("Config") or ()) if pools else ()
+    return {
+        "Driver": live.get("Driver"),
+        "Options": _chosen(live.get("Options"), wanted.get("Options")),
+        "Config": [_chosen(pool, pools.get(pool.get("Subnet"), pool)) for pool in listed],
     }
-    if not (wanted.get("IPAM") or NOTHING).get("Config"):
-        have["IPAM"] = {key: value for key, value in (live.get("IPAM") or {}).items() if key != "Config"}
-    else:
-        have["IPAM"] = _chosen(live.get("IPAM") or {}, wanted["IPAM"])
-    return tuple(_compared(_fields(have), _fields({key: wanted[key] for key in keys if key in wanted})))
 
 
-def _chosen(live: Raw, wanted: Raw) -> Raw:
-    """The live address plan without fields that the wanted one leaves to the engine."""
-    said = {pool.get("Subnet"): set(pool) for pool in wanted["Config"]}
-    pools = ({k: v for k, v in pool.items() if k in said.get(pool.get("Subnet"), pool)} for pool in live["Config"])
-    return {**live, "Config": list(pools)}
+def _chosen(live: Raw | None, wanted: Raw | None) -> Raw:
+    """What is live of the keys that are wanted."""
+    return {key: value for key, value in (live or NOTHING).items() if key in (wanted or NOTHING)}
 
 
-def _named(live: Raw, networks: Mapping[str, str]) -> Raw:
+def _built_in(wanted: Raw) -> str:
+    """The network of every node that the service wants to be in; lists of networks do not have its id in the Swarm."""
+    joined = (wanted.get("TaskTemplate") or NOTHING).get("Networks") or ()
+    return next((one["Target"] for one in joined if one["Target"] in _EVERY_NODE), "")
+
+
+def _named(live: Raw, networks: Mapping[str, str], built_in: str) -> Raw:
     """The live spec with names in place of networks' ids; where older clients put networks, they are moved."""
     template = live.get("TaskTemplate") or NOTHING
     joined = template.get("Networks") or live.get("Networks") or ()
-    named = [{**one, "Target": networks.get(one.get("Target"), one.get("Target"))} for one in joined]
+    named = [{**one, "Target": networks.get(one.get("Target")) or built_in or one.get("Target")} for one in joined]
     rest = {key: value for key, value in live.items() if key != "Networks"}
     return {**rest, "TaskTemplate": {**template, "Networks": named}}
 
@@ -165,7 +155,7 @@ def _shown(value: str | None) -> str | None:
 def _fields(spec: Raw) -> Fields:
     found: Fields = {}
     for path, names, value in _leaves("", (), spec):
-        found[_word(path, names)] = value
+        found[word(path, names)] = value
     return found
 
 
@@ -173,8 +163,8 @@ def _leaves(path: str, names: tuple[str, ...], value: Any) -> Iterator[tuple[str
     """Every value with its path in the API, in which `*` stands for the names beside it."""
     if path in _FILLED_IN and _FILLED_IN[path] in (None, value):
         return
-    if path == _ENV:
-        yield from _variables(value or ())
+    if path in _ITEMS:
+        yield from _ITEMS[path](value or ())
     elif isinstance(value, dict) or hasattr(value, "keys"):
         for key, item in value.items():
             yield from _below(path, names, key, item)
@@ -186,7 +176,7 @@ def _leaves(path: str, names: tuple[str, ...], value: Any) -> Iterator[tuple[str
         if texts:
             yield path, names, " ".join(sorted(texts) if path in _SETS else texts)
     elif _counts(path, value):
-        yield path, names, _text(path, value)
+        yield path, names, text(path, value)
 
 
 _FREE = (
@@ -210,7 +200,18 @@ def _below(path: str, names: tuple[str, ...], key: str, item: Any) -> Iterator[t
 def _variables(said: Iterable[str]) -> Iterator[tuple[str, tuple[str, ...], str]]:
     for variable in said:
         name, mark, value = variable.partition("=")
-        yield f"{_ENV}.*", (name,), f"={value}" if mark else ""
+        yield f"{ENV}.*", (name,), f"={value}" if mark else ""
+
+
+def _ports(said: Iterable[Raw]) -> Iterator[tuple[str, tuple[str, ...], str]]:
+    for port in said:
+        published = port.get("PublishedPort") or ""
+        name = f"{published}:{port.get('TargetPort')}/{port.get('Protocol') or 'tcp'}".removeprefix(":")
+        yield f"{PORTS}.*", (name,), port.get("PublishMode") or "ingress"
+
+
+_ITEMS: Mapping[str, Callable[[Any], Iterator[tuple[str, tuple[str, ...], str]]]] = {ENV: _variables, PORTS: _ports}
+"""Lists whose items are one value each."""
 
 
 def _counts(path: str, value: Any) -> bool:  # noqa: ANN401 - JSON
@@ -220,12 +221,6 @@ def _counts(path: str, value: Any) -> bool:  # noqa: ANN401 - JSON
     if value == 0 and value is not None:
         return path in _ZERO_COUNTS
     return value not in (None, "")
-
-
-def _text(path: str, value: Any) -> str:  # noqa: ANN401 - JSON
-    if path == "TaskTemplate.ContainerSpec.Image":
-        return str(value).partition("@")[0]
-    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _item(item: Raw, keys: tuple[str, ...]) -> str:
@@ -238,24 +233,3 @@ def _at(item: Any, key: str) -> Any:  # noqa: ANN401 - JSON
     for part in key.split("."):
         item = (item or NOTHING).get(part)
     return item
-
-
-def _word(path: str, names: tuple[str, ...]) -> str:
-    """The field's name for people, with the names of items in their places."""
-    for start in _starts(path):
-        if start in _WORDS:
-            rest = path[len(start) :].lstrip(".").lower()
-            word = ".".join(part for part in (_WORDS[start], rest) if part)
-            break
-    else:
-        word = path.lower()
-    for name in names:
-        word = word.replace("*", name.replace("*", ""), 1)
-    return word
-
-
-def _starts(path: str) -> Iterator[str]:
-    """The path, and all its beginnings, the longest first."""
-    while path:
-        yield path
-        path = path.rpartition(".")[0]

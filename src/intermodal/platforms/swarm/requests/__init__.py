@@ -59,7 +59,7 @@ def requests(
         application=application.name,
         notes=context.notes,
         services=services,
-        networks=tuple(networks(context.application, used, names)),
+        networks=tuple(networks(context.application, used, names, context.notes)),
         configs=made_configs,
         secrets=made_secrets,
         volumes=_volumes(services),

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from intermodal.clients.docker.objects import filled
 from intermodal.model.labels import REVISION, revision
+from intermodal.model.support import Consequence, Missing
 from intermodal.platforms.swarm.requests.wanted import NAMESPACE, WantedNetwork
 
 if TYPE_CHECKING:
@@ -13,11 +14,19 @@ if TYPE_CHECKING:
 
     from intermodal.model.application import Application
     from intermodal.model.networks import Ipam, Network
+    from intermodal.model.support import Notes
     from intermodal.platforms.swarm.plain import Object
     from intermodal.platforms.swarm.requests.names import Names
 
+NO_SUBNET = Missing(
+    code="swarm-address-range",
+    why="Swarm chooses the addresses of a network whose subnet nobody says, its gateway with them",
+    advice="write the `subnet`",
+    consequence=Consequence.BEHAVIOUR,
+)
 
-def networks(application: Application, used: Iterable[str], names: Names) -> Iterator[WantedNetwork]:
+
+def networks(application: Application, used: Iterable[str], names: Names, notes: Notes) -> Iterator[WantedNetwork]:
     """Those that services stand in; `used` are names on the engine."""
     wanted = set(used)
     sections = {"default": {}, **names.sections.get("networks", {})}
@@ -28,7 +37,9 @@ def networks(application: Application, used: Iterable[str], names: Names) -> Ite
         if said.get("external"):
             yield WantedNetwork(key=key, name=name, external=True)
             continue
-        body = _body(name, said, application.networks.get(key), names.stack)
+        declared = application.networks.get(key)
+        _note_pools(key, declared, notes)
+        body = _body(name, said, declared, names.stack)
         hashed = revision(body)
         labels = {**body["Labels"], REVISION: hashed}
         yield WantedNetwork(key=key, name=name, body={**body, "Labels": labels}, revision=hashed)
@@ -49,4 +60,11 @@ def _body(name: str, said: Object, declared: Network | None, stack: str) -> Obje
 
 def _ipam(said: Ipam) -> Object:
     pools = (filled(Subnet=pool.subnet, IPRange=pool.ip_range, Gateway=pool.gateway) for pool in said.config)
-    return filled(Driver=said.driver, Options=dict(said.options), Config=[pool for pool in pools if pool])
+    return filled(Driver=said.driver, Options=dict(said.options), Config=[pool for pool in pools if "Subnet" in pool])
+
+
+def _note_pools(key: str, declared: Network | None, notes: Notes) -> None:
+    pools = declared.ipam.config if declared is not None and declared.ipam is not None else ()
+    for index, pool in enumerate(pools):
+        if not pool.subnet:
+            notes(("networks", key, "ipam", "config", index), NO_SUBNET)

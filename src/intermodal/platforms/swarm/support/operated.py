@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from intermodal.model.support import Exact, Missing
-from intermodal.platforms.swarm.support.words import BEHAVIOUR, NONE, SAME, SECURITY, START, rows
+from intermodal.platforms.swarm.support.words import BEHAVIOUR, NO_EFFECT, NONE, SAME, SECURITY, START, rows
 
 if TYPE_CHECKING:
     from intermodal.model.support import Support
@@ -114,6 +114,7 @@ DIFFERENT: Support = {
     **rows("services.*.", _SWAP, "mem_swappiness memswap_limit"),
     "services.*.tmpfs.*": Exact(how="mounts of type tmpfs"),
     "services.*.shm_size": Exact(how="a mount of type tmpfs at /dev/shm"),
+    "services.*.volumes.*.consistency": NO_EFFECT,
     "services.*.volumes.*.tmpfs.mode": SAME,
     "services.*.volumes.*.volume.labels.*": SAME,
     "services.*.volumes.*.bind.selinux": _SELINUX,
