@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import base64
 import os
 import subprocess
+from contextlib import suppress
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from intermodal.clients.docker.engine import Engine
+from intermodal.clients.docker.errors import EngineError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from intermodal.clients.docker.address import Address
+    from intermodal.lab.lab import Lab
 
 NUMBERS = count()
 
@@ -37,6 +41,24 @@ def certificates(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def engine(one_engine: Address) -> Iterator[Engine]:
     with Engine(one_engine) as made:
         yield made
+
+
+@pytest.fixture
+def published(one_lab: Lab | None, engine: Engine, container: Callable[..., str]) -> Iterator[str]:
+    """An image that is in a registry and not on the engine, with half a megabyte that nobody has."""
+    registry = one_lab.registry if one_lab else os.environ.get("INTERMODAL_TEST_REGISTRY")
+    if not registry:
+        pytest.skip("the engine is lent, and INTERMODAL_TEST_REGISTRY names no registry that it trusts")
+    made = container("sh", "-c", "head -c 500000 /dev/urandom > /noise")
+    engine.call("POST", f"/containers/{made}/wait")
+    name = f"{registry}/im-cl-{os.getpid()}"
+    engine.call("POST", "/commit", query={"container": made, "repo": name, "tag": "1"})
+    nobody = base64.b64encode(b"{}").decode()
+    b"".join(engine.stream("POST", f"/images/{name}/push", query={"tag": "1"}, headers={"X-Registry-Auth": nobody}))
+    engine.call("DELETE", f"/images/{name}:1")
+    yield f"{name}:1"
+    with suppress(EngineError):  # it was not pulled
+        engine.call("DELETE", f"/images/{name}:1", query={"force": True})
 
 
 @pytest.fixture

@@ -52,10 +52,9 @@ def test_the_images_of_a_real_engine(engine: Engine, images: Callable[[str], str
 
 
 @pytest.mark.engines
-def test_the_digest_a_registry_has(engine: Engine, images: Callable[[str], str]) -> None:
-    name = images("busybox:1")
-    digest = remote_digest(engine, name)
-    assert parse(f"{name}@{digest}").digest == digest
-    assert remote_digest(engine, f"{name}@{digest}") == digest
+def test_the_digest_a_registry_has(engine: Engine, published: str) -> None:
+    digest = remote_digest(engine, published)
+    assert parse(f"{published}@{digest}").digest == digest
+    assert remote_digest(engine, f"{published}@{digest}") == digest
     with pytest.raises(EngineError):
-        remote_digest(engine, f"{name}-absent")
+        remote_digest(engine, f"{published}-absent")

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import base64
 import json
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
@@ -11,13 +10,11 @@ from intermodal.clients.docker.auth import Credentials
 from intermodal.clients.docker.engine import Engine
 from intermodal.clients.docker.images import local
 from intermodal.clients.docker.pull import _Progress, pull
-from intermodal.clients.docker.references import parse
 from intermodal.model.changes import NotDone, Stage, Step
 from intermodal.model.platform import Target
 from tests.clients.docker.scripted import PING, Scripted, answer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
     from pathlib import Path
 
 NOBODY = Credentials(Target(home="/nonexistent"))
@@ -114,21 +111,6 @@ def test_what_is_no_image_is_not_asked_for() -> None:
     with pytest.raises(NotDone) as refused:
         pull(None, "No Image", NOBODY, print)  # type: ignore[arg-type]
     assert refused.value.diagnostics[0].code == "image-name-invalid"
-
-
-@pytest.fixture
-def published(engine: Engine, container: Callable[..., str], images: Callable[[str], str]) -> Iterator[str]:
-    """An image that is in the registry and not on the engine, with half a megabyte that nobody has."""
-    registry = parse(images("busybox:1")).registry
-    made = container("sh", "-c", "head -c 500000 /dev/urandom > /noise")
-    engine.call("POST", f"/containers/{made}/wait")
-    name = f"{registry}/im-cl-pulled"
-    engine.call("POST", "/commit", query={"container": made, "repo": name, "tag": "1"})
-    nobody = base64.b64encode(b"{}").decode()
-    b"".join(engine.stream("POST", f"/images/{name}/push", query={"tag": "1"}, headers={"X-Registry-Auth": nobody}))
-    engine.call("DELETE", f"/images/{name}:1")
-    yield f"{name}:1"
-    engine.call("DELETE", f"/images/{name}:1", query={"force": True})
 
 
 @pytest.mark.engines
