@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 PREFIX = "im-conf"
 TIMEOUT = 90.0
+SETTLE = 0.4
+"""Shorter than the product's, as there are many rollouts here."""
 MISSING = "127.0.0.1:1/there-is/no-such-image:1"
 
 
@@ -83,7 +85,8 @@ class Trial:
 
     def service(self, script: str = "sleep 1000", *, here: bool = False, **more: Any) -> dict[str, Any]:
         """A service as every platform can run it; `script` is for sh. `here` is where commands can be run inside."""
-        deploy = {"endpoint_mode": "dnsrr", **more.pop("deploy", {})}
+        quick = {"update_config": {"monitor": "500ms"}, "rollback_config": {"monitor": "500ms"}}
+        deploy = {"endpoint_mode": "dnsrr", **quick, **more.pop("deploy", {})}
         command = ["sh", "-c", script]
         base = {"image": self.bench.image, "command": command, "init": True, "stop_grace_period": "2s"}
         if here and self.bench.platform == "swarm":
@@ -123,7 +126,9 @@ class Trial:
 
     def roll_out(self, plan: Plan, *, timeout: float = TIMEOUT) -> Outcome:
         """Carry a plan out."""
-        return roll_out(self.engine, plan, clock=self.bench.clock, report=lambda _: None, timeout=timeout)
+        return roll_out(
+            self.engine, plan, clock=self.bench.clock, report=lambda _: None, timeout=timeout, settle=SETTLE
+        )
 
     def running(self) -> Running:
         """How it looks."""

@@ -20,7 +20,7 @@ def seen(shared_trial: Trial) -> Trial:
     """Two instances that print, one that does not."""
     trial = shared_trial
     talker = trial.service(
-        "echo first; echo second >&2; echo third; sleep 1000", here=True, environment={"WHO": "talker"}
+        "echo first; echo second >&2; sleep 1; echo third; sleep 1000", here=True, environment={"WHO": "talker"}
     )
     talker["deploy"]["replicas"] = 2
     trial.up_well({"talker": talker, "silent": trial.service()})
@@ -43,7 +43,7 @@ def test_services_and_instances_as_they_are(seen: Trial) -> None:
     instances = seen.instances("talker")
     assert {one.number for one in instances} == {1, 2}
     assert len({one.name for one in instances}) == 2
-    assert {one.node for one in instances} <= {node.name for node in seen.engine.nodes()}
+    assert {one.node for one in instances} <= {*(node.name for node in seen.engine.nodes()), ""}
     now = seen.bench.clock.now()
     assert all(one.started and now - 300 < one.started < now + 5 for one in instances)
     assert {one.revision for one in instances} == {running.services["talker"].revision}

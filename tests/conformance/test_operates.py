@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from intermodal.model.changes import Action, Kind, NotDone
-from intermodal.model.platform import Wishes
+from intermodal.model.platform import Command, LogWishes, Wishes
 from intermodal.model.running import Health, Phase
 from intermodal.platforms.rollout import roll_out
 from tests.conformance.conftest import MISSING, Captured, well
@@ -44,7 +44,7 @@ def test_up_makes_what_the_file_says_and_the_second_time_nothing(trial: Trial) -
     assert {name: service.serving for name, service in running.services.items()} == {"db": 1, "web": 2}
     assert {f"{trial.name}_default", f"{trial.name}_front"} <= set(running.networks)
     assert {one.phase for one in trial.instances("db")} == {Phase.HEALTHY}
-    assert all(one.image and one.started and one.revision for one in trial.instances("web"))
+    assert all(one.image and one.created and one.revision for one in trial.instances("web"))
     before = trial.ids("db") | trial.ids("web")
     again = trial.plan(services, **SHARED)
     assert again.work == ()
@@ -54,14 +54,20 @@ def test_up_makes_what_the_file_says_and_the_second_time_nothing(trial: Trial) -
 
 
 def test_what_depends_on_another_starts_after_it_and_goes_before_it(trial: Trial) -> None:
-    services = {"web": trial.service(depends_on={"db": HEALTHY}), "db": trial.service(healthcheck=CHECKED)}
-    trial.up_well(services)
-    (db,), (web,) = trial.instances("db"), trial.instances("web")
-    assert db.started is not None
-    assert web.started is not None
-    assert web.started >= db.started + 0.9
+    def talking(**more: Any) -> dict[str, Any]:
+        return trial.service("echo up; sleep 1000", **more)
+
+    trial.up_well({"web": talking(depends_on={"db": HEALTHY}), "db": talking(healthcheck=CHECKED)})
+    trial.until(lambda: len(began(trial)) == 2)
+    assert [name for _, name in began(trial)] == ["db", "web"]
+    assert began(trial)[1][0] >= began(trial)[0][0] + 0.9
     removal = {change.key: change for change in trial.engine.removal(trial.name).changes}
     assert "service/web" in {need.key for need in removal["service/db"].after}
+
+
+def began(trial: Trial) -> list[tuple[float, str]]:
+    """When which service said that it is up."""
+    return sorted((line.time, line.service) for line in trial.engine.logs(trial.name, LogWishes()) if line.text == "up")
 
 
 def test_only_what_changed_is_replaced(trial: Trial) -> None:
@@ -75,6 +81,12 @@ def test_only_what_changed_is_replaced(trial: Trial) -> None:
     assert trial.ids("db") == db
     assert not trial.ids("web") & web
     assert len(trial.ids("web")) == 1
+    web = trial.ids("web")
+    trial.up_well(shop(trial), Wishes(recreate="never"), **SHARED)
+    assert trial.ids("web") == web
+    trial.up_well(changed, Wishes(recreate="always"), **SHARED)
+    assert not trial.ids("web") & web
+    assert not trial.ids("db") & db
 
 
 def test_numbers_of_instances_stay_until_the_file_or_a_wish_says_another(trial: Trial) -> None:
@@ -103,8 +115,6 @@ def test_never_healthy_ends_in_time_with_reasons_and_lines(trial: Trial) -> None
     assert (outcome.code, outcome.timed_out) == (4, True)
     assert outcome.standings["web"].health is Health.COMING
     assert outcome.standings["web"].why
-    from intermodal.model.platform import LogWishes  # noqa: PLC0415 - this test alone reads lines
-
     assert "here I am" in {line.text for line in trial.engine.logs(trial.name, LogWishes(services=("web",)))}
 
 
@@ -168,15 +178,25 @@ def test_changed_configs_and_secrets_reach_those_who_use_them(trial: Trial) -> N
     trial.up_well(**said("second"))
     assert trial.printed("web", "cat", "/motd", "/run/secrets/key").split() == ["secondsecond"]
     assert trial.ids("side") == side
+    trial.up_well(**said("third"))
     running = trial.running()
-    assert len(running.configs) <= 1
-    assert len(running.secrets) <= 1
-    assert trial.plan(**said("second")).work == ()
+    assert len(running.configs) <= 2, "the former is kept for a rollback, no other"
+    assert len(running.secrets) <= 2
+    assert trial.plan(**said("third")).work == ()
 
 
 def test_down_leaves_nothing_but_volumes_and_twice_is_fine(trial: Trial) -> None:
-    trial.up_well(shop(trial), **SHARED)
-    well(trial.roll_out(trial.engine.removal(trial.name)))
+    services = shop(trial, deploy={"replicas": 2})
+    plan = trial.plan(services, **SHARED)
+    well(trial.roll_out(plan))
+    before = trial.ids("db") | trial.ids("web")
+    for change in plan.work:
+        trial.engine.carry_out(change, lambda _: None)
+    assert trial.ids("db") | trial.ids("web") == before
+    removal = trial.engine.removal(trial.name)
+    well(trial.roll_out(removal))
+    for change in removal.work:
+        trial.engine.carry_out(change, lambda _: None)
     running = trial.running()
     assert (running.services, running.networks, running.configs, running.secrets) == ({}, (), (), ())
     well(trial.roll_out(trial.engine.removal(trial.name)))
@@ -185,12 +205,6 @@ def test_down_leaves_nothing_but_volumes_and_twice_is_fine(trial: Trial) -> None
     well(trial.gone())
     assert trial.running().volumes == ()
     assert trial.name not in {one.application for one in trial.engine.applications()}
-
-
-def test_some_services_only_are_removed(trial: Trial) -> None:
-    trial.up_well({"web": trial.service(), "db": trial.service()})
-    well(trial.roll_out(trial.engine.removal(trial.name, services=("web",))))
-    assert set(trial.running().services) == {"db"}
 
 
 def test_rollback_brings_the_former_back_and_keeps_the_number(trial: Trial) -> None:
@@ -224,14 +238,14 @@ def test_a_failed_update_is_taken_back(trial: Trial, bench: Bench) -> None:
 
 
 def test_restart_starts_anew_what_was_named(trial: Trial) -> None:
-    trial.up_well({"web": trial.service(deploy={"replicas": 2}), "db": trial.service()})
-    before = max(one.started or 0.0 for one in trial.instances("web"))
-    db = {one.started for one in trial.instances("db")}
-    trial.bench.clock.sleep(1.1)
+    talking = trial.service("echo up; sleep 1000")
+    trial.up_well({"web": {**talking, "deploy": {**talking["deploy"], "replicas": 2}}, "db": talking})
+    trial.until(lambda: len(began(trial)) == 3)
+    moment = began(trial)[-1][0]
+    trial.bench.clock.sleep(0.5)
     well(trial.roll_out(trial.engine.restart(trial.name, ("web",))))
-    assert len(trial.instances("web")) == 2
-    assert min(one.started or 0.0 for one in trial.instances("web")) > before
-    assert {one.started for one in trial.instances("db")} == db
+    trial.until(lambda: [name for at, name in began(trial) if at > moment] == ["web", "web"])
+    assert len(trial.ids("web")) == 2
 
 
 def test_drift_is_what_differs_from_the_file(trial: Trial, bench: Bench) -> None:
@@ -245,34 +259,12 @@ def test_drift_is_what_differs_from_the_file(trial: Trial, bench: Bench) -> None
     assert found["service/web"]
 
 
-def test_changes_carried_out_twice_do_no_harm(trial: Trial) -> None:
-    services = shop(trial, deploy={"replicas": 2})
-    plan = trial.plan(services, **SHARED)
-    well(trial.roll_out(plan))
-    before = trial.ids("db") | trial.ids("web")
-    for change in plan.work:
-        trial.engine.carry_out(change, lambda _: None)
-    assert trial.ids("db") | trial.ids("web") == before
-    removal = trial.engine.removal(trial.name)
-    well(trial.roll_out(removal))
-    for change in removal.work:
-        trial.engine.carry_out(change, lambda _: None)
-    assert not trial.running().services
-
-
-def test_named_services_come_with_what_they_depend_on(trial: Trial) -> None:
+def test_named_services_come_with_what_they_depend_on_and_go_alone(trial: Trial) -> None:
     services = {**shop(trial), "other": trial.service()}
     trial.up_well(services, Wishes(services=("web",)), **SHARED)
     assert set(trial.running().services) == {"db", "web"}
-
-
-def test_a_wish_for_new_or_for_old_instances(trial: Trial) -> None:
-    trial.up_well({"web": trial.service()})
-    before = trial.ids("web")
-    trial.up_well({"web": trial.service(environment={"A": "1"})}, Wishes(recreate="never"))
-    assert trial.ids("web") == before
-    trial.up_well({"web": trial.service()}, Wishes(recreate="always"))
-    assert not trial.ids("web") & before
+    well(trial.roll_out(trial.engine.removal(trial.name, services=("web",))))
+    assert set(trial.running().services) == {"db"}
 
 
 def test_a_command_in_a_new_instance_leaves_nothing(trial: Trial) -> None:
@@ -280,8 +272,6 @@ def test_a_command_in_a_new_instance_leaves_nothing(trial: Trial) -> None:
     application, files = trial.load({"web": service})
     trial.up_well({"web": service})
     before = trial.ids("web")
-    from intermodal.model.platform import Command  # noqa: PLC0415 - this test alone runs one
-
     terminal = Captured()
     command = Command(service="web", argv=("sh", "-c", "echo $GREETING; exit 5"))
     assert trial.engine.run(application, files, command, terminal) == 5

@@ -124,7 +124,7 @@ def _half_done(outcome: Outcome) -> Diagnostic:
 def _left(outcome: Outcome) -> str:
     keys = [change.key.replace("/", " ", 1) for change in outcome.left if change.action is not Action.KEEP]
     named = ", ".join(keys[:_MOST_NAMED]) + (f" and {len(keys) - _MOST_NAMED} more" if len(keys) > _MOST_NAMED else "")
-    return f"not begun: {named}; " if keys else ""
+    return f"not done: {named}; " if keys else ""
 
 
 def _worked(outcome: Outcome) -> bool:

@@ -143,3 +143,10 @@ class NotDone(Exception):  # noqa: N818 - named for what became of the operation
         self.diagnostics = tuple(diagnostics)
         self.code = code
         super().__init__("; ".join(found.message for found in self.diagnostics))
+
+
+class BrokenOff(Exception):  # noqa: N818 - named for what became of the change
+    """Nobody waits for a change any longer: raised by the `report` that `carry_out` was handed, which lets it pass.
+
+    So whoever waits inside a change reports now and then, where leaving does no harm.
+    """

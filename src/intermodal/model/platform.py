@@ -216,7 +216,10 @@ class Operates(Protocol):
         ...
 
     def carry_out(self, change: Change, report: Callable[[Step], None]) -> None:
-        """Do one change of a plan of ours; done already, it does nothing. Raises `NotDone`."""
+        """Do one change of a plan of ours; done already, it does nothing. Raises `NotDone`.
+
+        `report` may raise `BrokenOff`: the change is left as it is then, to be carried out again another time.
+        """
         ...
 
     def drift(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from typing import TYPE_CHECKING, Any
 
 from intermodal.kit.diagnostics import Diagnostic, Severity
@@ -26,6 +27,7 @@ class Script:
     takes: float = 0.0
     exit_code: int | None = None
     update: str = ""
+    reports: int = 1
 
 
 def problem(text: str) -> Diagnostic:
@@ -52,8 +54,10 @@ class Scripted:
         with self._lock:
             self.begun.append(change.key)
             self.on_begin(change.key)
-        report(Step(key=change.key, stage=Stage.MOVED))
-        self.clock.sleep(script.takes)
+        for _ in range(script.reports):
+            self.clock.sleep(script.takes)
+            self.pause(script)
+            report(Step(key=change.key, stage=Stage.MOVED))
         if script.breaks:
             raise RuntimeError(change.key)
         if script.fails:
@@ -61,6 +65,11 @@ class Scripted:
         with self._lock:
             self.ended.append(change.key)
             self.began_at[change.key] = self.clock.now()
+
+    def pause(self, script: Script) -> None:
+        """Let the rollout's own thread see what time it is."""
+        if script.reports > 1:
+            time.sleep(0.05)
 
     def observe(self, application: str) -> Running:
         self.looks.append(self.clock.monotonic())

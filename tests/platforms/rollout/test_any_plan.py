@@ -77,7 +77,7 @@ class Checked(Scripted):
         return bool(set(reached) & allowed[need.condition])
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(plans(), st.booleans(), st.sampled_from((None, 0.5, 2.0)))
 def test_order_is_kept_nothing_is_lost_and_it_ends(
     drawn: tuple[Plan, dict[str, Script]], go_back: bool, stop_at: float | None

@@ -85,7 +85,7 @@ def test_not_healthy_in_time(clock: FakeClock) -> None:
     done = rolled(on, plan(service("web"), service("later", needs("web"))), timeout=20.0)
     assert (done.code, done.timed_out) == (4, True)
     assert done.seconds == pytest.approx(20.0, abs=0.31)
-    assert done.standings["web"].why == ("web-1: its health check has not passed yet",)
+    assert done.standings["web"].why == ("web-1: starting, not healthy yet",)
     assert [change.name for change in done.left] == ["later"]
 
 
@@ -144,6 +144,14 @@ def test_stop_ends_it_at_the_next_safe_point(clock: FakeClock) -> None:
     assert (done.code, done.interrupted, done.timed_out) == (130, True, False)
     assert [change.name for change in done.left] == ["web"]
     assert done.seconds < 2.5
+
+
+def test_a_change_that_reports_is_broken_off_when_the_time_is_up(clock: FakeClock) -> None:
+    on = engine(clock, web=Script(reports=100, takes=1.0))
+    done = rolled(on, plan(service("web"), thing(Kind.NETWORK, "n")), timeout=10.0)
+    assert (done.code, done.timed_out) == (4, True)
+    assert [change.name for change in done.left] == ["web"]
+    assert not done.failed
 
 
 def test_a_stop_that_comes_too_late_changes_nothing(clock: FakeClock) -> None:
@@ -228,7 +236,7 @@ def test_news_of_every_stage_in_order_and_none_twice(clock: FakeClock) -> None:
     steps: list[Step] = []
     rolled(engine(clock, web=SLOW), plan(service("web")), steps)
     assert [step.stage for step in steps] == [Stage.BEGUN, Stage.MOVED, Stage.DONE, Stage.WAITING, Stage.HEALTHY]
-    assert (steps[3].text, steps[3].done, steps[3].total) == ("web-1: its health check has not passed yet", 0, 1)
+    assert (steps[3].text, steps[3].done, steps[3].total) == ("web-1: starting, not healthy yet", 0, 1)
 
 
 def test_looks_are_a_poll_apart_and_only_while_something_waits(clock: FakeClock) -> None:

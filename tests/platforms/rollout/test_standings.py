@@ -85,7 +85,7 @@ def test_one_on_every_node() -> None:
 def test_an_ended_instance_beside_a_live_one_of_its_place_is_history() -> None:
     found = standing(web(one(1, Phase.STARTING), one(1, Phase.FAILED, exit_code=7), wanted=1))
     assert found.health is Health.COMING
-    said = "its health check has not passed yet (the one before: ended badly, exit code 7)"
+    said = "starting, not healthy yet (the one before: ended badly, exit code 7)"
     assert found.why == (f"web-1: {said}",)
     assert health(one(1, Phase.FAILED), one(1, Phase.HEALTHY), wanted=1) is Health.HEALTHY
 
@@ -105,7 +105,7 @@ def test_jobs() -> None:
         ("completed", True, Health.HEALTHY),
         ("paused", False, Health.FAILED),
         ("rolling-back", False, Health.COMING),
-        ("rolling-back", True, Health.FAILED),
+        ("rolling-back", True, Health.COMING),
         ("rolled-back", False, Health.HEALTHY),
         ("rolled-back", True, Health.FAILED),
     ],
@@ -116,6 +116,11 @@ def test_updates(state: str, changed: bool, expected: Health) -> None:
     assert found.health is expected
     if expected is Health.FAILED:
         assert found.why[0].endswith(": because")
+
+
+def test_while_an_update_is_in_motion_the_engine_decides() -> None:
+    moving = web(one(1, Phase.FAILED), one(2, Phase.HEALTHY), update=Update(state="updating"))
+    assert standing(moving, changed=True).health is Health.COMING
 
 
 def test_refused_by_its_nodes_again_and_again() -> None:

@@ -26,6 +26,9 @@ __all__ = ["SETTLE", "Failure", "Outcome", "roll_out", "standing"]
 SETTLE = 1.0
 """Seconds an instance without a health check must have run, and a service must have looked failed, to be believed."""
 
+LEAST_TO_GO_BACK = 60.0
+"""Seconds a rollback has at least: somebody impatient with the new must not lose the old."""
+
 
 def roll_out(  # noqa: PLR0913 - what a rollout may be told, each by its name
     engine: Engine,
@@ -68,4 +71,5 @@ def _gone_back(outcome: Outcome, services: tuple[str, ...], plan: Plan, around: 
         back = around.engine.rollback(plan.application, services)
     except NotDone as reason:
         return replace(outcome, not_back=reason.diagnostics)
-    return replace(outcome, went_back=Loop(back, around).run())
+    longer = None if around.timeout is None else max(around.timeout, LEAST_TO_GO_BACK)
+    return replace(outcome, went_back=Loop(back, replace(around, timeout=longer)).run())

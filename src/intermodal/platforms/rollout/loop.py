@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from intermodal.kit.records import record
 from intermodal.kit.threads import Crew
-from intermodal.model.changes import Action, Kind, NotDone, Stage, Step
+from intermodal.model.changes import Action, BrokenOff, Kind, NotDone, Stage, Step
 from intermodal.model.running import Health
 from intermodal.platforms.rollout.ordering import Look, Ordering
 from intermodal.platforms.rollout.outcome import Failure, Outcome
@@ -118,7 +118,13 @@ class Loop:
             self._report(Step(key=change.key, stage=Stage.DONE, text=change.action.value))
             return
         self._report(Step(key=change.key, stage=Stage.BEGUN, text=change.action.value))
-        self._crew.start(place, lambda: self._around.engine.carry_out(change, self._report))
+        self._crew.start(place, lambda: self._around.engine.carry_out(change, self._heard))
+
+    def _heard(self, step: Step) -> None:
+        """News from inside a change; also where it is left when the time is up, or somebody wants to stop."""
+        self._report(step)
+        if self._timed_out or self._interrupted:
+            raise BrokenOff
 
     def _wait(self) -> None:
         """For the end of a change, or for the next look; whichever it is, not longer than a look apart."""
@@ -132,6 +138,9 @@ class Loop:
 
     def _hear(self, ended: Ended[int]) -> None:
         change = self._plan.changes[ended.key]
+        if isinstance(ended.error, BrokenOff):
+            self._order.put_back(ended.key)
+            return
         self._order.end(ended.key, well=ended.error is None)
         if ended.error is None:
             self._report(Step(key=change.key, stage=Stage.DONE, text=change.action.value))

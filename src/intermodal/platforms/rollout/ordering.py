@@ -53,6 +53,10 @@ class Ordering:
         """Note that a change has begun."""
         del self.unbegun[place]
 
+    def put_back(self, place: int) -> None:
+        """Note that a change was broken off."""
+        self.unbegun[place] = None
+
     def end(self, place: int, *, well: bool) -> None:
         """Note what became of a change."""
         if well:

@@ -31,11 +31,11 @@ class Failure:
 
 @record
 class Outcome:
-    """What became of a rollout: changes done, failed and never begun, and how its services stood in the end.
+    """What became of a rollout: changes done, failed and left, and how its services stood in the end.
 
-    `standings` are of services that somebody waited for; those in `optional` may fail without harm; those in
-    `taken_back` the engine itself rolled back. `unseen` says why
-    the application could no longer be looked at. `went_back` is the outcome of the rollback that a failure was answered
+    What is `left` was never begun, or broken off. `standings` are of services that somebody waited for; those in
+    `optional` may fail without harm, those in `taken_back` the engine itself rolled back. `unseen` says why the
+    application could no longer be looked at. `went_back` is the outcome of the rollback that a failure was answered
     with, `not_back` says why there was none.
     """
 

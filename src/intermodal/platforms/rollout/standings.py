@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 WELL = (Health.HEALTHY, Health.COMPLETE)
 
 _ENDED = (Phase.STOPPED, Phase.COMPLETE, Phase.FAILED)
+_MOVING = ("updating", "rolling-back")
 _GIVEN_UP = 3
 """So many instances refused by their nodes, none of them started: waiting will not help."""
 _MOST_NAMED = 3
@@ -38,7 +39,7 @@ def standing(
     health = _done(service, now, ready, complete, wanted)
     if health is None:
         health, why = _undone(service, now, settled, changed=changed)
-    elif changed and taken_back(service):
+    elif changed and service.update is not None and service.update.state == "rolled-back":
         health, why = Health.FAILED, (_of_update(service),)
     counted = complete if health is Health.COMPLETE or service.mode == "job" else ready
     return Standing(service=service.name, health=health, ready=counted, wanted=wanted, why=why)
@@ -89,7 +90,7 @@ def _done(service: ServiceState, now: list[Instance], ready: int, complete: int,
     """HEALTHY or COMPLETE, None while anything is missing or in motion."""
     if ready + complete < wanted or (service.wanted is None and not now):
         return None
-    if service.update is not None and service.update.state in ("updating", "paused", "rolling-back"):
+    if service.update is not None and service.update.state in (*_MOVING, "paused"):
         return None
     if any(one.phase.up and not _current(service, one) for one in service.instances):
         return None
@@ -104,8 +105,11 @@ def _undone(
     """COMING or FAILED, with reasons."""
     why = _reasons(service, now, settled)
     state = service.update.state if service.update else ""
-    if state == "paused" or (changed and taken_back(service)):
+    if state == "paused" or (changed and state == "rolled-back"):
         return Health.FAILED, (_of_update(service), *why)
+    if state in _MOVING:
+        # What becomes of instances that fail meanwhile is the engine's to say: it stops, goes on or goes back.
+        return Health.COMING, (*([_of_update(service)] if state == "rolling-back" else []), *why)
     ended_badly = any(one.phase is Phase.FAILED for one in now)
     refused = sum(one.status == "rejected" for one in service.instances if _current(service, one))
     hopeless = refused >= _GIVEN_UP and not any(one.phase.up for one in now)
@@ -162,7 +166,7 @@ def _history(instances: Iterable[Instance], present: Instance) -> Iterable[Insta
 
 _PHASES: Mapping[Phase, str] = {
     Phase.WAITING: "not started yet",
-    Phase.STARTING: "its health check has not passed yet",
+    Phase.STARTING: "starting, not healthy yet",
     Phase.RUNNING: "started just now",
     Phase.UNHEALTHY: "its health check fails",
     Phase.PAUSED: "paused",
