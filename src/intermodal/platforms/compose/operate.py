@@ -17,7 +17,7 @@ from intermodal.kit.threads import gather
 from intermodal.model.changes import NotDone
 from intermodal.platforms.compose.operating.carrying import Carrying
 from intermodal.platforms.compose.operating.looking import drifting, look, situation
-from intermodal.platforms.compose.operating.observing import everything, images_of, machine, observed
+from intermodal.platforms.compose.operating.observing import Observing
 from intermodal.platforms.compose.planning import plan
 from intermodal.platforms.compose.planning.afterwards import gone_back, removed, restarted, scaled
 from intermodal.platforms.compose.planning.memory import remembered
@@ -52,6 +52,7 @@ class ComposeEngine:
         self._engine = engine
         self._clock = clock
         self._credentials = Credentials(target)
+        self._observing = Observing(engine)
         self._carrying = Carrying(engine, clock, self._credentials, target)
 
     def plan(self, application: Application, files: ProjectFiles, wishes: Wishes) -> Plan:
@@ -106,22 +107,22 @@ class ComposeEngine:
     def observe(self, application: str) -> Running:
         """The application as it runs."""
         with told(self._engine.address):
-            return observed(self._engine, application)
+            return self._observing.application(application)
 
     def applications(self) -> tuple[Running, ...]:
         """Every project on the engine."""
         with told(self._engine.address):
-            return everything(self._engine)
+            return self._observing.everything()
 
     def nodes(self) -> tuple[Node, ...]:
         """The one machine there is."""
         with told(self._engine.address):
-            return (machine(self._engine),)
+            return (self._observing.machine(),)
 
     def images(self, application: str) -> tuple[HeldImage, ...]:
         """The images that the application's containers use."""
         with told(self._engine.address):
-            return images_of(self._engine, application)
+            return self._observing.images(application)
 
     def logs(self, application: str, wishes: LogWishes) -> Iterator[LogLine]:
         """Lines of all instances, merged by time."""

@@ -14,7 +14,7 @@ from intermodal.clients.docker.diagnosis import told
 from intermodal.clients.docker.errors import EngineError
 from intermodal.kit.threads import gather
 from intermodal.model.changes import NotDone
-from intermodal.platforms.compose.operating.containers import Containers
+from intermodal.platforms.compose.operating.containers import Containers, Made
 from intermodal.platforms.compose.operating.exchanging import Exchanging
 from intermodal.platforms.compose.operating.making import Making
 from intermodal.platforms.compose.planning.instructions import (
@@ -160,9 +160,19 @@ class Carrying:
             like = self._containers.look(make.like.id)
             if like is None:
                 raise NotDone([_gone(make.like.name)])
-            exchanging.begin(making.like(like, make.number))
+            self._begin(making.like(like, make.number), exchanging)
         elif wanted.request is not None:
-            exchanging.begin(making.new(wanted.request, make.number))
+            self._begin(making.new(wanted.request, make.number), exchanging)
+
+    def _begin(self, made: Made, exchanging: Exchanging) -> None:
+        """Start a new container; one that never came to run is not left behind."""
+        try:
+            exchanging.begin(made)
+        except NotDone:
+            found = self._containers.look(made.id)
+            if found is not None and found["State"]["Status"] == "created":
+                self._containers.remove(made.id, volumes=True)
+            raise
 
     def _remember(self, remember: Remember, wanted: Instances, making: Making) -> None:
         if remember.like is not None:
@@ -181,14 +191,14 @@ class Carrying:
         if found["State"].get("Paused"):
             self._containers.unpause(found["Id"])
         elif not found["State"].get("Running"):
-            exchanging.begin(found["Id"])
+            exchanging.start(found["Id"])
 
     def _restart(self, restart: Restart, exchanging: Exchanging) -> None:
         found = self._containers.look(restart.container.id)
         if found is None:
             raise NotDone([_gone(restart.container.name)])
         self._containers.stop(found)
-        exchanging.begin(found["Id"])
+        exchanging.start(found["Id"])
 
     def _remove(self, remove: Remove) -> None:
         found = self._containers.look(remove.container.id)

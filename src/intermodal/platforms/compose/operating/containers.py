@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from intermodal.clients.docker.archive import put
 from intermodal.clients.docker.diagnosis import not_done, taken_port
 from intermodal.clients.docker.errors import EngineError
+from intermodal.kit.records import record
 from intermodal.model.changes import NotDone
 from intermodal.model.labels import REVISION
 from intermodal.platforms.compose.operating.holders import holder
@@ -34,6 +35,14 @@ _SHORT = 12
 _SAME = (PROJECT, SERVICE, NUMBER, REVISION)
 
 
+@record
+class Made:
+    """A container by its id; `ran` says that it was there already, and has been started before."""
+
+    id: str
+    ran: bool = False
+
+
 class Containers:
     """The containers of an engine."""
 
@@ -50,13 +59,21 @@ class Containers:
             raise
         return found
 
-    def make(self, wanted: ContainerRequest, archives: Iterable[tuple[str, bytes]] = ()) -> str:
-        """Make a container ready to be started, and give its id.
+    def make(self, wanted: ContainerRequest, archives: Iterable[tuple[str, bytes]] = ()) -> Made:
+        """Make a container ready to be started.
 
-        `archives` are tar streams to be unpacked below folders. One of that name which is the same and was begun
-        already is finished, by making it once more where it never ran. Half made, it is taken away again.
+        `archives` are tar streams to be unpacked below folders. One of that name that was made for this very purpose
+        stays if it has run, and is made once more if not. Half made, it is taken away again.
         """
-        made = self._made(wanted)
+        try:
+            made = self._created(wanted)
+        except EngineError as error:
+            if error.status != _CONFLICT:
+                raise
+            there = self._there(wanted)
+            if there is not None:
+                return there
+            made = self._created(wanted)
         try:
             for connection in wanted.connections:
                 body = {"Container": made, **connection.body}
@@ -68,7 +85,7 @@ class Containers:
         except EngineError:
             self.remove(made, volumes=True)
             raise
-        return made
+        return Made(id=made)
 
     def start(self, container: str, service: str) -> None:
         """Start a container; one that runs goes on. Raises `NotDone` that says why it does not start."""
@@ -117,19 +134,17 @@ class Containers:
         lines = said.decode("utf-8", "replace").strip().splitlines()
         return code, lines[-1] if lines else ""
 
-    def _made(self, wanted: ContainerRequest) -> str:
-        try:
-            return self._created(wanted)
-        except EngineError as error:
-            if error.status != _CONFLICT:
-                raise
-            found = self.look(wanted.name)
-            if found is None:
-                return self._created(wanted)
-            if not _same(found, wanted.body["Labels"]):
-                raise _name_taken(found, wanted) from error
+    def _there(self, wanted: ContainerRequest) -> Made | None:
+        """The container that has the name, if it is what is wanted; one that never ran is removed."""
+        found = self.look(wanted.name)
+        if found is None:
+            return None
+        if not _same(found, wanted.body["Labels"]):
+            raise _name_taken(found, wanted)
+        if found["State"]["Status"] != "created":
+            return Made(id=found["Id"], ran=True)
         self.remove(found["Id"], volumes=True)
-        return self._created(wanted)
+        return None
 
     def _created(self, wanted: ContainerRequest) -> str:
         made = self._engine.call("POST", "/containers/create", query=wanted.query, body=wanted.body)
@@ -158,9 +173,10 @@ class Containers:
 
 
 def _same(found: Mapping[str, Any], labels: Mapping[str, str]) -> bool:
-    """Whether a container is one that was begun for this very purpose and never ran."""
+    """Whether a container stands for the same instance; one that has run must be of the same revision, too."""
     there = found["Config"].get("Labels") or {}
-    return found["State"]["Status"] == "created" and all(there.get(key) == labels.get(key) for key in _SAME[:3])
+    keys = _SAME[:3] if found["State"]["Status"] == "created" else _SAME
+    return all(there.get(key) == labels.get(key) for key in keys)
 
 
 def _name_taken(found: Mapping[str, Any], wanted: ContainerRequest) -> NotDone:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from intermodal.kit.clock import Clock
-    from intermodal.platforms.compose.operating.containers import Containers
+    from intermodal.platforms.compose.operating.containers import Containers, Made
     from intermodal.platforms.compose.operating.making import Making
     from intermodal.platforms.compose.planning.instructions import Instances
     from intermodal.platforms.compose.requests import ServiceRequest
@@ -108,15 +108,15 @@ class Exchanging:
             raise
         self._put_in_place(old, new, name)
         self._containers.remove(old["Id"])
-        return new
+        return new.id
 
-    def _put_in_place(self, old: Mapping[str, Any], new: str, name: str) -> None:
+    def _put_in_place(self, old: Mapping[str, Any], new: Made, name: str) -> None:
         """Start the new one, stop the old one; the old one is put back where the new one is not well."""
         try:
             if not self._manner.start_first:
                 self._containers.stop(old)
             self.begin(new)
-            verdict = self._watched(new)
+            verdict = self._watched(new.id)
         except NotDone:
             self._back(old, new, name)
             raise
@@ -128,8 +128,13 @@ class Exchanging:
         if self._manner.start_first:
             self._containers.stop(old)
 
-    def begin(self, container: str) -> None:
-        """Start a container and run the service's `post_start` hooks in it. Raises `NotDone`."""
+    def begin(self, made: Made) -> None:
+        """Start a container and run the service's `post_start` hooks in it, unless it ran before. Raises `NotDone`."""
+        if not made.ran:
+            self.start(made.id)
+
+    def start(self, container: str) -> None:
+        """Start a container, even one that ran before, and run the hooks. Raises `NotDone`."""
         service = self._instances.request
         self._containers.start(container, self._instances.service)
         for hook in hooks(service.post_start) if service is not None else ():
@@ -142,7 +147,7 @@ class Exchanging:
             return Verdict(well=True)
         return await_wellness(self._containers, new, self._clock, self._manner.monitor)
 
-    def _made(self, exchange: Exchange, old: Mapping[str, Any], name: str) -> str:
+    def _made(self, exchange: Exchange, old: Mapping[str, Any], name: str) -> Made:
         service = self._instances.request
         if exchange.back or service is None:
             return self._making.former(old, exchange.number, name)
@@ -157,11 +162,11 @@ class Exchanging:
             raise NotDone([_gone(exchange.old.name)])
         made = self._making.new(self._instances.request, exchange.number)
         self.begin(made)
-        return made
+        return made.id
 
-    def _back(self, old: Mapping[str, Any], new: str, name: str) -> None:
+    def _back(self, old: Mapping[str, Any], new: Made, name: str) -> None:
         """What ran before runs again, under its name."""
-        self._containers.remove(new)
+        self._containers.remove(new.id)
         self._name_back(old, name)
         if old["State"].get("Running"):
             self._containers.start(old["Id"], self._instances.service)

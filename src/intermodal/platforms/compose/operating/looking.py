@@ -157,13 +157,3 @@ def _newer(engine: Engine, image: str, images: LocalImages, credentials: Credent
     except (EngineError, InvalidReference):
         return image
     return "" if local_ and f"{repository}@{digest}" in local_.digests else image
-
-
-def unwell(rows: Rows, project: str) -> list[str]:
-    """The ids of a project's containers of which more should be known than lists tell."""
-    found = seen(project, rows).instances
-    statuses = {row["Id"]: row.get("Status", "") for row in rows}
-    return [one.id for one in found if one.state in _SUSPECT or one.exit_code or "(unhealthy)" in statuses[one.id]]
-
-
-_SUSPECT = frozenset({"restarting", "dead", "created"})

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from intermodal.clients.docker.engine import Engine
-    from intermodal.platforms.compose.operating.containers import Containers
+    from intermodal.platforms.compose.operating.containers import Containers, Made
     from intermodal.platforms.compose.planning.instructions import Instances
     from intermodal.platforms.compose.requests import ServiceRequest
 
@@ -41,8 +41,8 @@ class Making:
         self._around: Around | None = None
         self._images: dict[str, dict[str, Any]] = {}
 
-    def new(self, service: ServiceRequest, number: int, old: Mapping[str, Any] | None = None) -> str:
-        """Make an instance as the file says; `old` is the one it takes the place of. Gives its id."""
+    def new(self, service: ServiceRequest, number: int, old: Mapping[str, Any] | None = None) -> Made:
+        """Make an instance as the file says; `old` is the one it takes the place of."""
         around = self._surroundings(service)
         memory = Memory(files=tuple(upload.path for upload in service.uploads), pre_stop=hooks(service.pre_stop))
         if old is not None:
@@ -55,8 +55,8 @@ class Making:
             made = replace(made, name=name, query={**made.query, "name": name})
         return self._containers.make(replace(made, body=with_memory(made.body, memory)))
 
-    def like(self, found: Mapping[str, Any], number: int) -> str:
-        """Make one more instance like another that is there. Gives its id."""
+    def like(self, found: Mapping[str, Any], number: int) -> Made:
+        """Make one more instance like another that is there."""
         memory = remembered(found)
         copy = copied(found)
         labels = copy["body"].get("Labels") or {}
@@ -67,8 +67,8 @@ class Making:
         archives = [(dirname(path), self._file(found["Id"], path)) for path in memory.files]
         return self._containers.make(replace(made, body=with_memory(made.body, memory)), archives)
 
-    def former(self, found: Mapping[str, Any], number: int, name: str) -> str:
-        """Make what a container replaced, to take its place. Gives its id."""
+    def former(self, found: Mapping[str, Any], number: int, name: str) -> Made:
+        """Make what a container replaced, to take its place."""
         memory = remembered(found)
         copy = memory.previous
         if not copy:

@@ -10,42 +10,70 @@ from intermodal.kit.records import replace
 from intermodal.kit.threads import gather
 from intermodal.model.running import Node, Running
 from intermodal.platforms.compose.observe import applications, held_images, instance_inspected, running
-from intermodal.platforms.compose.operating.looking import containers, networks, unwell, volumes
+from intermodal.platforms.compose.operating.looking import containers, networks, volumes
 from intermodal.platforms.compose.seen import PROJECT
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from intermodal.clients.docker.engine import Engine
     from intermodal.model.running import HeldImage, Instance, ServiceState
-    from intermodal.platforms.compose.operating.looking import Rows
 
 
-def observed(engine: Engine, application: str) -> Running:
-    """The application as it runs; of instances that are not well the engine is asked why."""
-    rows, networks_, volumes_ = gather([partial(list_, engine) for list_ in _lists(application)])
-    seen = running(application, rows, networks_, volumes_)
-    closer = {
-        one.id: one for one in gather([partial(_closer, engine, name) for name in unwell(rows, application)]) if one
-    }
-    if not closer:
-        return seen
-    return replace(seen, services={name: _with(state, closer) for name, state in seen.services.items()})
+class Observing:
+    """Looks at what runs. The machine's name is asked once."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._machine: Node | None = None
+
+    def application(self, name: str) -> Running:
+        """The application as it runs. Lists do not tell when an instance started, nor why one is not well."""
+        label = {"filters": {"label": [f"{PROJECT}={name}"]}}
+        calls: list[Callable[[], Any]] = [
+            partial(self._ask, path, **query)
+            for path, query in (("/containers/json", {"all": True, **label}), ("/networks", label), ("/volumes", label))
+        ]
+        rows, networks_, volumes_, machine = gather([*calls, self.machine])
+        seen = running(name, rows, networks_, volumes_["Volumes"] or ())
+        looked = gather([partial(self._closer, one.id) for state in seen.services.values() for one in state.instances])
+        closer = {one.id: replace(one, node=machine.name) for one in looked if one}
+        return replace(seen, services={service: _with(state, closer) for service, state in seen.services.items()})
+
+    def everything(self) -> tuple[Running, ...]:
+        """Every project on the engine, whoever made it."""
+        return applications(*gather([partial(list_, self._engine) for list_ in (containers, networks, volumes)]))
+
+    def machine(self) -> Node:
+        """The one machine the engine is."""
+        if self._machine is None:
+            self._machine = _node(self._engine.call("GET", "/info"), self._engine.address.host)
+        return self._machine
+
+    def images(self, application: str) -> tuple[HeldImage, ...]:
+        """The images of the application's containers."""
+        label = {"filters": {"label": [f"{PROJECT}={application}"]}}
+        listed = partial(self._ask, "/containers/json", all=True, **label)
+        return held_images(*gather([listed, partial(self._ask, "/images/json")]))
+
+    def _ask(self, path: str, **query: Any) -> Any:  # noqa: ANN401 - JSON
+        return self._engine.call("GET", path, query=query)
+
+    def _closer(self, container: str) -> Instance | None:
+        try:
+            return instance_inspected(self._engine.call("GET", f"/containers/{container}/json"))
+        except EngineError as error:
+            if error.status != 404:
+                raise
+            return None
 
 
-def everything(engine: Engine) -> tuple[Running, ...]:
-    """Every project on the engine, whoever made it."""
-    return applications(*gather([partial(list_, engine) for list_ in (containers, networks, volumes)]))
-
-
-def machine(engine: Engine) -> Node:
-    """The one machine the engine is."""
-    found = engine.call("GET", "/info")
+def _node(found: Mapping[str, Any], address: str) -> Node:
     return Node(
         id=found.get("ID", ""),
         name=found.get("Name", ""),
         role="engine",
-        address=engine.address.host,
+        address=address,
         engine=found.get("ServerVersion", ""),
         cpus=float(found.get("NCPU") or 0) or None,
         memory=found.get("MemTotal") or None,
@@ -53,41 +81,6 @@ def machine(engine: Engine) -> Node:
     )
 
 
-def images_of(engine: Engine, application: str) -> tuple[HeldImage, ...]:
-    """The images of the application's containers."""
-    listed, images = gather([partial(_of, application, engine), partial(_images, engine)])
-    return held_images(listed, images)
-
-
-def _lists(application: str) -> tuple[Any, ...]:
-    """The engine sorts out what is not the application's."""
-    label = {"filters": {"label": [f"{PROJECT}={application}"]}}
-    return (
-        partial(_of, application),
-        lambda engine: engine.call("GET", "/networks", query=label),
-        lambda engine: (engine.call("GET", "/volumes", query=label) or {}).get("Volumes") or [],
-    )
-
-
-def _of(application: str, engine: Engine) -> Rows:
-    query = {"all": True, "filters": {"label": [f"{PROJECT}={application}"]}}
-    found: Rows = engine.call("GET", "/containers/json", query=query)
-    return found
-
-
-def _images(engine: Engine) -> Rows:
-    found: Rows = engine.call("GET", "/images/json")
-    return found
-
-
-def _closer(engine: Engine, container: str) -> Instance | None:
-    try:
-        return instance_inspected(engine.call("GET", f"/containers/{container}/json"))
-    except EngineError as error:
-        if error.status != 404:
-            raise
-        return None
-
-
 def _with(state: ServiceState, closer: Mapping[str, Instance]) -> ServiceState:
-    return replace(state, instances=tuple(closer.get(one.id, one) for one in state.instances))
+    """The service with what a closer look told; what went meanwhile is left out."""
+    return replace(state, instances=tuple(closer[one.id] for one in state.instances if one.id in closer))

@@ -68,7 +68,7 @@ class OneOff:
             raise NotDone([unknown_service(command.service, wanted.services)])
         at = situation(self._engine, wanted, Wishes(services=(command.service,), alone=True), self._credentials)
         self._prepare(at)
-        made = self._containers.make(self._request(at, command))
+        made = self._containers.make(self._request(at, command)).id
         try:
             if command.detach:
                 self._containers.start(made, command.service)

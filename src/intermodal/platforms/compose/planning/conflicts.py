@@ -76,10 +76,11 @@ def _alone(service: ServiceRequest, count: int) -> Iterator[Diagnostic]:
 def port_taken(service: str, wanted: HostPort, holder: str) -> Diagnostic:
     """That a port of the host is not free; `holder` is who has it, "" where that cannot be told."""
     where = f"{wanted.address}:{wanted.port}" if wanted.address else f"{wanted.port}"
+    look = "" if holder else f" (`ss -lpn sport = :{wanted.port}` shows it)"
     return problem(
         "port-taken",
         f"service {service} needs port {where}/{wanted.protocol} of the host, which {holder or 'something else'} has",
-        f"stop what has it (`ss -lpn sport = :{wanted.port}` shows a process), or publish another port",
+        f"stop what has it{look}, or publish another port",
     )
 
 

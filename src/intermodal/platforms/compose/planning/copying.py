@@ -76,13 +76,6 @@ def request(
     )
 
 
-def fixed_ports(inspected: Mapping[str, Any]) -> list[str]:
-    """The ports of the host that only one container can have."""
-    bindings = (inspected["HostConfig"].get("PortBindings") or {}).values()
-    said = (binding.get("HostPort", "") for some in bindings for binding in some or ())
-    return [port for port in said if port.isdecimal() and int(port)]
-
-
 def _endpoint(said: Mapping[str, Any], own: tuple[str, ...]) -> dict[str, Any]:
     """An endpoint without the names that only this one container has."""
     kept = {key: said[key] for key in _ENDPOINT if said.get(key)}

@@ -83,7 +83,7 @@ def _company(one: SeenContainer, service: ServiceRequest, situation: Situation, 
 
 def _younger(others: tuple[SeenContainer, ...], one: SeenContainer) -> bool:
     """Whether all the others were made after this one, by us: whoever did that was interrupted before this one."""
-    made = [other.created for other in others if other.number]
+    made = [other.created for other in others if other.number and not other.aside and other.state != "created"]
     return bool(one.revision and made) and min(made) > one.created
 
 
