@@ -19,7 +19,7 @@ from intermodal.platforms import find
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from intermodal.model.support import Outcome, Support
+    from intermodal.model.support import Support
 
 _LINE = re.compile(r"^<!-- generated: (\w+) ?(.*?) -->$", re.MULTILINE)
 
@@ -34,13 +34,20 @@ def operations(platform: str) -> str:
     return _sections(find(platform).operating)
 
 
-def _sections(support: Support) -> str:
+def both(platform: str) -> str:
+    """What becomes of every field, translated and with `up`, in columns beside each other."""
+    found = find(platform)
+    return _sections(found.support, found.operating)
+
+
+def _sections(*tables: Support) -> str:
     sections: dict[str, list[str]] = {}
-    for pattern, outcome in support.items():
+    for pattern in {key: None for table in tables for key in table}:
         part, _, _ = pattern.partition(".")
-        sections.setdefault(part, []).append(_row(pattern, outcome))
+        sections.setdefault(part, []).append(_row(pattern, [_said(table, pattern) for table in tables]))
     ordered = sorted(sections, key=lambda part: (part.startswith("x-"), part != "services"))
-    return "\n\n".join(f"### `{part}`\n\n{_table(sections[part])}" for part in ordered)
+    head = _HEADS[len(tables)]
+    return "\n\n".join(f"### `{part}`\n\n{_table(sections[part], head)}" for part in ordered)
 
 
 def options(platform: str) -> str:
@@ -84,19 +91,41 @@ def group(name: str) -> str:
     return "\n\n".join(f"### `{path}`\n\n```text\n{said}\n```" for path, said in pages.items())
 
 
-def _table(rows: list[str]) -> str:
-    return "\n".join(["| field | outcome | what it becomes, or why not |", "|---|---|---|", *rows])
+_HEADS = {
+    1: ("field", "outcome", "what it becomes, or why not"),
+    2: ("field", "translated", "with `up`"),
+}
 
 
-def _row(pattern: str, outcome: Outcome) -> str:
+def _table(rows: list[str], head: tuple[str, ...]) -> str:
+    return "\n".join([f"| {' | '.join(head)} |", f"|{'---|' * len(head)}", *rows])
+
+
+def _row(pattern: str, said: list[tuple[str, str]]) -> str:
+    """A row with outcome and explanation apart, or with both in one cell for each of two outcomes."""
+    if len(said) == 1:
+        return f"| `{pattern}` | {said[0][0]} | {said[0][1]} |"
+    cells = [f"{outcome}: {why}" if why else outcome for outcome, why in said]
+    return f"| `{pattern}` | {cells[0]} | {'the same' if cells[1] == cells[0] else cells[1]} |"
+
+
+def _said(table: Support, pattern: str) -> tuple[str, str]:
+    """The outcome of a field, and what it becomes or why not; by the row around it where it has none."""
+    outcome = table.get(pattern) or table[_around(table, pattern)]
     match outcome:
         case Exact():
             said, why = "exact", outcome.how
         case Approximate():
-            said, why = f"approximate: [{outcome.code}](diagnostics.md#{outcome.code})", outcome.why
+            said, why = f"approximate, [{outcome.code}](diagnostics.md#{outcome.code})", outcome.why
         case Missing():
-            said, why = f"missing: [{outcome.code}](diagnostics.md#{outcome.code})", outcome.why
-    return f"| `{pattern}` | {said} | {_cell(why)} |"
+            said, why = f"missing, [{outcome.code}](diagnostics.md#{outcome.code})", outcome.why
+    return said, _cell(why)
+
+
+def _around(table: Support, pattern: str) -> str:
+    keys = pattern.split(".")
+    wider = (".".join([*keys[:end], "**"]) for end in range(len(keys), 0, -1))
+    return next(one for one in wider if one in table)
 
 
 def _cell(text: str) -> str:
@@ -116,6 +145,7 @@ def _lowered_lines(lines: list[str]) -> Iterator[str]:
 
 
 _MAKERS: dict[str, Callable[..., str]] = {
+    "both": both,
     "capabilities": capabilities,
     "commands": commands,
     "diagnostics": diagnostics,

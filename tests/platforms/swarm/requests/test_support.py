@@ -14,6 +14,7 @@ from intermodal.platforms.swarm.requests import requests
 from intermodal.platforms.swarm.support import OPERATED, SUPPORT
 from intermodal.platforms.swarm.support.operated import DIFFERENT
 from tests.platforms.swarm.requests.loading import loaded
+from tests.platforms.swarm.schema import SERVICE, mistakes
 from tests.platforms.swarm.sending import NEWEST
 from tests.platforms.swarm.test_support import _promises, files
 
@@ -31,6 +32,7 @@ def send(
     made = requests(found.application, found.files, Settings(), version)
     entries = ledger(found.application, OPERATED, made.notes)
     sent = (made.services, made.networks, made.configs, made.secrets)
+    assert [wrong for one in made.services for wrong in mistakes(one.spec, SERVICE)] == []
     plain = [{name: getattr(one, name) for name in fields(one)} for kind in sent for one in kind]
     return plain, {entry.leaf.path: entry for entry in entries}
 

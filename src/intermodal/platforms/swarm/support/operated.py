@@ -98,6 +98,7 @@ _CLUSTER_VOLUME = Missing(
 DIFFERENT: Support = {
     "name": Exact(how="the stack's name"),
     "services.*.depends_on.**": Exact(how="the order in which `up` goes on, and what it waits for"),
+    "services.*.depends_on.*.required": Exact(how="what `up` does without"),
     "services.*.depends_on.*.restart": _NO_RESTART,
     "services.*.group_add.*": SAME,
     "services.*.dns_opt.*": SAME,
