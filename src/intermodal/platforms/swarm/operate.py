@@ -65,7 +65,7 @@ class SwarmEngine:
         self._options = target.options
         self._credentials = Credentials(target)
         self._engines = nodes.NodeEngines(client, require_manager(client).get("NodeID", ""), target)
-        services = Services(client, clock, self._credentials)
+        services = Services(client, self._credentials)
         self._hands = Hands(client, clock, services, self._engines)
 
     def plan(self, application: Application, files: ProjectFiles, wishes: Wishes) -> Plan:

@@ -21,6 +21,24 @@ if TYPE_CHECKING:
     from intermodal.platforms.swarm.operating.putting import Services
 
 
+_WAITING = "waiting for the nodes"
+
+
+class Reporting:
+    """A clock that says so before each of its pauses: whoever listens may break off there, and nowhere else."""
+
+    def __init__(self, clock: Clock, say: Callable[[], None]) -> None:
+        self._clock = clock
+        self._say = say
+        self.now = clock.now
+        self.monotonic = clock.monotonic
+
+    def sleep(self, seconds: float) -> None:
+        """Say it, then wait."""
+        self._say()
+        self._clock.sleep(seconds)
+
+
 class Hands:
     """Carries changes out on one Swarm. Safe to use from many threads."""
 
@@ -28,16 +46,16 @@ class Hands:
         self._client = client
         self._clock = clock
         self._engines = engines
-        self._acts: dict[type, Callable[[Any], str | None]] = {
-            instructions.FindImage: lambda _: None,
-            instructions.PutNetwork: lambda one: put_network(client, clock, one),
-            instructions.PutFile: lambda one: put_file(client, one),
+        self._acts: dict[type, Callable[[Any, Clock], str | None]] = {
+            instructions.FindImage: lambda _, __: None,
+            instructions.PutNetwork: lambda one, clock: put_network(client, clock, one),
+            instructions.PutFile: lambda one, _: put_file(client, one),
             instructions.PutService: services.put,
             instructions.Scale: services.scale,
             instructions.Restart: services.restart,
             instructions.GoBack: services.go_back,
-            instructions.RemoveService: lambda one: end_service(client, clock, one.id, one.stack, one.grace),
-            instructions.Remove: lambda one: remove(client, clock, one),
+            instructions.RemoveService: lambda one, clock: end_service(client, clock, one.id, one.stack, one.grace),
+            instructions.Remove: lambda one, clock: remove(client, clock, one),
             instructions.RemoveVolume: self._remove_volume,
         }
 
@@ -45,12 +63,13 @@ class Hands:
         """Do what the change says; done already, nothing. Raises `NotDone`."""
         if change.action is Action.KEEP:
             return
+        waiting = Reporting(self._clock, lambda: report(Step(key=change.key, stage=Stage.MOVED, text=_WAITING)))
         with told(self._client):
-            said = self._acts[type(change.instruction)](change.instruction)
+            said = self._acts[type(change.instruction)](change.instruction, waiting)
         if said:
             report(Step(key=change.key, stage=Stage.MOVED, text=said))
 
-    def _remove_volume(self, volume: instructions.RemoveVolume) -> None:
+    def _remove_volume(self, volume: instructions.RemoveVolume, clock: Clock) -> None:
         engine = self._engines.by_name(volume.node)
         if engine is None:
             raise refused(
@@ -59,4 +78,4 @@ class Hands:
                 f"on {volume.node}: docker volume rm {volume.name}; or --set engine.{volume.node}=HOST",
             )
         with told(engine):
-            remove_volume(engine, self._clock, volume)
+            remove_volume(engine, clock, volume)

@@ -7,10 +7,9 @@ from urllib.parse import quote
 
 from intermodal.clients.docker.errors import EngineError
 from intermodal.clients.docker.references import InvalidReference
-from intermodal.model.labels import PREVIOUS, REPLICAS, REVISION
 from intermodal.platforms.swarm.operating.ending import end_service
 from intermodal.platforms.swarm.operating.retrying import outrun
-from intermodal.platforms.swarm.planning.previous import essence, packed, remembered
+from intermodal.platforms.swarm.planning.revising import gone_back, is_as_wanted, made_spec, next_spec
 from intermodal.platforms.swarm.planning.seen import (
     STACK,
     container,
@@ -19,11 +18,10 @@ from intermodal.platforms.swarm.planning.seen import (
     labels,
     live_replicas,
     with_force,
-    with_image,
     with_replicas,
 )
 from intermodal.platforms.swarm.refusals import refused
-from intermodal.platforms.swarm.requests import identified, updated
+from intermodal.platforms.swarm.requests import identified
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -40,47 +38,46 @@ _GRACE = 10.0
 class Services:
     """Changes services of one Swarm."""
 
-    def __init__(self, client: Engine, clock: Clock, credentials: Credentials) -> None:
+    def __init__(self, client: Engine, credentials: Credentials) -> None:
         self._client = client
-        self._clock = clock
         self._credentials = credentials
 
-    def put(self, put: PutService) -> None:
+    def put(self, put: PutService, clock: Clock) -> None:
         """Make the service what the instruction says, whatever it is now."""
-        outrun(self._clock, f"service {put.name}", lambda: self._put(put))
+        outrun(clock, f"service {put.name}", lambda: self._put(put, clock))
 
-    def scale(self, scale: Scale) -> None:
+    def scale(self, scale: Scale, clock: Clock) -> None:
         """Give the service that many instances, and change nothing else."""
-        self._change(scale.full_name, lambda raw: _unless(
+        self._change(clock, scale.full_name, lambda raw: _unless(
             live_replicas(raw["Spec"]) == scale.replicas, with_replicas(raw["Spec"], scale.replicas)
         ))  # fmt: skip
 
-    def restart(self, restart: Restart) -> None:
+    def restart(self, restart: Restart, clock: Clock) -> None:
         """Have the service's instances started anew, once."""
-        self._change(restart.full_name, lambda raw: _unless(
+        self._change(clock, restart.full_name, lambda raw: _unless(
             force(raw["Spec"]) >= restart.force, with_force(raw["Spec"], restart.force)
         ))  # fmt: skip
 
-    def go_back(self, back: GoBack) -> None:
+    def go_back(self, back: GoBack, clock: Clock) -> None:
         """Make the service what it was, with the number of instances it has now."""
-        self._change(back.full_name, lambda raw: _gone_back(raw, back.spec))
+        self._change(clock, back.full_name, lambda raw: gone_back(raw, back.spec))
 
-    def _put(self, put: PutService) -> bool | None:
+    def _put(self, put: PutService, clock: Clock) -> bool | None:
         raw = self._find(put.full_name)
         if raw is not None and put.exchange and raw["ID"] == put.exchange:
-            end_service(self._client, self._clock, put.exchange, labels(raw).get(STACK, ""), _grace(raw))
+            end_service(self._client, clock, put.exchange, labels(raw).get(STACK, ""), _grace(raw))
             return None
         spec = identified(dict(put.spec), *ids(self._client, put.spec))
         if raw is None:
             return self._create(put, spec)
         if labels(raw).get(STACK) != (put.spec.get("Labels") or {}).get(STACK):
             raise _taken(put.full_name)
-        if not _is_as_wanted(raw, put):
-            self._send(raw, _next(raw, put, spec))
+        if not is_as_wanted(raw, put):
+            self._send(raw, next_spec(raw, put, spec))
         return True
 
     def _create(self, put: PutService, spec: Raw) -> bool | None:
-        made = with_replicas(with_image(spec, put.image or image(spec), put.platforms), put.replicas)
+        made = made_spec(put, spec)
         try:
             self._client.call("POST", "/services/create", body=made, headers=self._headers(made))
         except EngineError as error:
@@ -89,7 +86,7 @@ class Services:
             raise
         return True
 
-    def _change(self, full_name: str, change: Callable[[Raw], Raw | None]) -> None:
+    def _change(self, clock: Clock, full_name: str, change: Callable[[Raw], Raw | None]) -> None:
         def attempt() -> bool:
             raw = self._find(full_name)
             if raw is None:
@@ -99,7 +96,7 @@ class Services:
                 self._send(raw, spec)
             return True
 
-        outrun(self._clock, f"service {full_name}", attempt)
+        outrun(clock, f"service {full_name}", attempt)
 
     def _send(self, raw: Raw, spec: Raw) -> None:
         self._client.call(
@@ -145,39 +142,6 @@ def _named(client: Engine, spec: Raw, section: str, key: str) -> dict[str, str]:
             exit_code=3,
         )
     return found
-
-
-def _is_as_wanted(raw: Raw, put: PutService) -> bool:
-    wanted, has = put.spec.get("Labels") or {}, labels(raw)
-    return (
-        all(has.get(label) == wanted.get(label) for label in (REVISION, REPLICAS))
-        and put.image in ("", image(raw["Spec"]))
-        and put.replicas in (None, live_replicas(raw["Spec"]))
-        and (put.force is None or force(raw["Spec"]) >= put.force)
-    )
-
-
-def _next(raw: Raw, put: PutService, wanted: Raw) -> Raw:
-    """The spec the service gets: the one it has, with what the file says and what it is to remember."""
-    had = raw["Spec"]
-    replicas = put.replicas if put.replicas is not None else live_replicas(had)
-    platforms = put.platforms or tuple((had["TaskTemplate"].get("Placement") or {}).get("Platforms") or ())
-    spec = with_image(updated(had, dict(wanted), replicas), put.image or image(had), platforms)
-    spec = with_force(with_replicas(spec, replicas), max(force(had), put.force or 0))
-    renewed = labels(raw).get(REVISION) != put.revision or image(spec) != image(had)
-    return _remembering(spec, remembered(raw, changed=renewed))
-
-
-def _gone_back(raw: Raw, former: Raw) -> Raw | None:
-    if essence(raw["Spec"]) == essence(former):
-        return None
-    spec = with_replicas(former, live_replicas(raw["Spec"]))
-    return _remembering(with_force(spec, force(raw["Spec"])), packed(raw["Spec"]))
-
-
-def _remembering(spec: Raw, label: str) -> dict[str, Any]:
-    kept = {key: value for key, value in (spec.get("Labels") or {}).items() if key != PREVIOUS}
-    return {**spec, "Labels": {**kept, **({PREVIOUS: label} if label else {})}}
 
 
 def _unless(done: bool, spec: Raw) -> Raw | None:

@@ -18,7 +18,7 @@ Result = TypeVar("Result")
 ATTEMPTS = 20
 """How often a change is tried on newer and newer versions of its object."""
 _FIRST = 0.05
-_LONGEST = 1.0
+_LONGEST = 0.5
 _IN_USE = ("in use", "active endpoints", "has running tasks")
 
 
