@@ -80,7 +80,7 @@ def alike(spec: dict[str, Any]) -> dict[str, Any]:
     replicated = spec["Mode"].get("Replicated")
     if replicated is not None:
         spec = spec | {"Mode": {"Replicated": {"Replicas": 1} | replicated}}
-    for field in ("Hosts", "Env"):
+    for field in ("Hosts", "Env", "Configs", "Secrets"):
         if field in inside:
-            inside = inside | {field: sorted(inside[field])}
+            inside = inside | {field: sorted(inside[field], key=str)}
     return spec | {"TaskTemplate": template | {"ContainerSpec": inside}}
