@@ -186,4 +186,4 @@ def _name_taken(found: Mapping[str, Any], wanted: ContainerRequest) -> NotDone:
     advice = (
         f"run the same command again if that is this project; else `docker rm {wanted.name}` or another name with -p"
     )
-    return NotDone([problem("name-taken", message, advice)])
+    return NotDone([problem("container-name-taken", message, advice)])

@@ -140,12 +140,12 @@ class Making:
 
 
 def _image_gone(name: str) -> Any:  # noqa: ANN401 - a diagnostic
-    return problem("image-missing", f"the image {name} is not on the engine any more", f"`docker pull {name}`")
+    return problem("image-not-there", f"the image {name} is not on the engine any more", f"`docker pull {name}`")
 
 
 def _nothing_remembered(name: str) -> Any:  # noqa: ANN401 - a diagnostic
     return problem(
-        "nothing-to-go-back-to",
+        "nothing-to-roll-back",
         f"{name} has replaced nothing that is still known",
         "a rollback undoes one change by `intermodal up`; to go further back, use an older file",
     )

@@ -179,7 +179,7 @@ def _one_name(service: str, there: tuple[SeenContainer, ...], replicas: int) -> 
 
 def _nothing_to_go_back_to(name: str) -> Diagnostic:
     return problem(
-        "nothing-to-go-back-to",
+        "nothing-to-roll-back",
         f"{name} has replaced nothing that is still known",
         "a rollback undoes one change by `intermodal up`; to go further back, use an older file",
     )

@@ -39,7 +39,7 @@ def _names(service: ServiceRequest, numbers: Iterable[int], situation: Situation
         holder = holders.get(container_name(service, number))
         if holder and (holder.project, holder.service) != (service.project, service.name):
             yield problem(
-                "name-taken",
+                "container-name-taken",
                 f"service {service.name} needs the container name {holder.name}, which {_whose(holder)} has",
                 f"remove that container (`docker rm {holder.name}`), or choose another project name with -p",
             )

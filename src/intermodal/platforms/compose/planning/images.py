@@ -66,7 +66,7 @@ def _policy(service: ServiceRequest, wishes: Wishes) -> str:
 
 def _missing(image: str, names: tuple[str, ...]) -> Diagnostic:
     return problem(
-        "image-missing",
+        "image-not-there",
         f"the image {image} is not on the engine, and is not to be pulled; {listed(names)} cannot run without it",
         f"`docker load` or `docker pull {image}`, or `--pull missing`",
     )
@@ -74,7 +74,7 @@ def _missing(image: str, names: tuple[str, ...]) -> Diagnostic:
 
 def _not_built(service: ServiceRequest) -> Diagnostic:
     return problem(
-        "image-not-built",
+        "image-unbuilt",
         f"the image {service.image} of service {service.name} has not been built; `up` does not build images",
         f"`{_command(service)}`, then the same command again",
     )
@@ -82,7 +82,7 @@ def _not_built(service: ServiceRequest) -> Diagnostic:
 
 def _not_built_anew(service: ServiceRequest) -> Diagnostic:
     return caution(
-        "image-not-rebuilt",
+        "image-used-as-built",
         f"the image {service.image} of service {service.name} is used as it was built; `up` does not build images",
         f"to build it anew: `{_command(service)}`",
     )

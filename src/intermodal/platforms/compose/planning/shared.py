@@ -109,7 +109,7 @@ def _change(action: Action, kind: Kind, shared: Shared, instruction: object, rea
 
 def _network_missing(name: str) -> Diagnostic:
     return problem(
-        "network-missing",
+        "external-missing",
         f"the external network {name} is not on the engine",
         f"`docker network create {name}`, or leave out `external: true` to have it made",
     )
@@ -117,7 +117,7 @@ def _network_missing(name: str) -> Diagnostic:
 
 def _volume_missing(name: str) -> Diagnostic:
     return problem(
-        "volume-missing",
+        "external-missing",
         f"the external volume {name} is not on the engine",
         f"`docker volume create {name}`, or leave out `external: true` to have it made",
     )
@@ -126,7 +126,7 @@ def _volume_missing(name: str) -> Diagnostic:
 def _network_of_another(found: SeenNetwork, application: str) -> Diagnostic:
     whose = f"belongs to project {found.project!r}" if found.project else "was not made for a project"
     return problem(
-        "name-taken",
+        "network-name-taken",
         f"the network {found.name} is there already and {whose}, not {application!r}",
         "say `external: true` to use it, give ours another `name`, or remove it",
     )
