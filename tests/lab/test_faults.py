@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from intermodal.clients.docker.engine import Engine
-from intermodal.clients.docker.errors import Unreachable
+from intermodal.clients.docker.errors import EngineError, Unreachable
 from intermodal.kit.clock import SystemClock
 from intermodal.kit.diagnostics import Rejected
 from intermodal.lab import faults, images, lifecycle, processes
@@ -146,6 +146,14 @@ def test_a_slow_link_takes_its_time(lab: Lab) -> None:
     assert pulled(lab) > max(1.0, 2 * quick)
     faults.heal(lab, "2")
     assert (state(lab).link, state(lab).rate) == ("up", "")
+
+
+def test_an_image_that_is_nowhere_is_told_at_once(lab: Lab) -> None:
+    began = time.monotonic()
+    with pytest.raises(EngineError) as caught, lab.engine("2") as engine:
+        engine.call("POST", "/images/create", query={"fromImage": "nosuch", "tag": "1"})
+    assert "no such host" in caught.value.message
+    assert time.monotonic() - began < 4
 
 
 def test_what_is_no_rate_and_what_is_no_node(lab: Lab) -> None:
