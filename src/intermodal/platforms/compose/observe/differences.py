@@ -37,27 +37,36 @@ def differences(request: ContainerRequest, found: Row, image: Row | None = None)
     but comes with the image. Without it, only what the file says is compared.
     """
     wanted, config, host = request.body, found["Config"], found["HostConfig"]
-    from_image = (image or {}).get("Config") or {}
+    from_image = (image.get("Config") or {}) if image is not None else _as_found(wanted, found)
     return (
-        *_of_config(wanted, config, from_image, known=image is not None),
-        *_environment(wanted, config, from_image, known=image is not None),
+        *_of_config(wanted, config, from_image),
+        *_environment(wanted, config, from_image),
         *_labels(wanted.get("Labels") or {}, config.get("Labels") or {}, from_image.get("Labels") or {}),
         *_of_host(wanted["HostConfig"], host),
         *ports(wanted, host),
-        *(_exposed(wanted, config, from_image) if image is not None else ()),
+        *_exposed(wanted, config, from_image),
         *mounts(wanted["HostConfig"], found.get("Mounts") or (), from_image.get("Volumes") or {}),
         *_namespace(request, host),
         *endpoints(request, (found.get("NetworkSettings") or {}).get("Networks") or {}),
     )
 
 
-def _of_config(wanted: Row, config: Row, from_image: Row, *, known: bool) -> Iterator[Difference]:
+def _as_found(wanted: Row, found: Row) -> dict[str, Any]:
+    """For want of the image's own word: all that the file does not say may come from it."""
+    config = found["Config"]
+    said = variables(wanted.get("Env") or ())
+    return {
+        **{key: config.get(key) for key in (*fields.CONFIG_OF_IMAGE, "ExposedPorts")},
+        "Env": [text for text in config.get("Env") or () if text.partition("=")[0] not in said],
+        "Labels": {name: text for name, text in (config.get("Labels") or {}).items() if name not in wanted["Labels"]},
+        "Volumes": {one["Destination"]: {} for one in found.get("Mounts") or () if one["Type"] == "volume"},
+    }
+
+
+def _of_config(wanted: Row, config: Row, from_image: Row) -> Iterator[Difference]:
     yield from differing(fields.CONFIG, wanted, config)
     yield from differing(fields.CONFIG_IF_SAID, wanted, config, if_said=True)
-    if known:
-        yield from differing(fields.CONFIG_OF_IMAGE, {**from_image, **_process(wanted, from_image)}, config)
-    else:
-        yield from differing(fields.CONFIG_OF_IMAGE, wanted, config, if_said=True)
+    yield from differing(fields.CONFIG_OF_IMAGE, {**from_image, **_process(wanted, from_image)}, config)
 
 
 def _process(wanted: Row, from_image: Row) -> dict[str, Any]:
@@ -101,13 +110,11 @@ def _namespace(request: ContainerRequest, host: Row) -> Iterator[Difference]:
         yield from difference("network_mode", request.body["HostConfig"]["NetworkMode"], host.get("NetworkMode"))
 
 
-def _environment(wanted: Row, config: Row, from_image: Row, *, known: bool) -> Iterator[Difference]:
+def _environment(wanted: Row, config: Row, from_image: Row) -> Iterator[Difference]:
     said = variables(wanted.get("Env") or ())
     given = variables(from_image.get("Env") or ())
     have = {name: value for name, value in variables(config.get("Env") or ()).items() if value is not None}
     should = {name: value for name, value in {**given, **said}.items() if value is not None}
-    if not known:
-        have = {name: value for name, value in have.items() if name in said}
     yield from mapping_differences("environment", should, have, hidden=True)
 
 

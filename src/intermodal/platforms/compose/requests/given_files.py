@@ -36,7 +36,7 @@ EXTERNAL = Missing(
 )
 DRIVEN = Missing(
     code="compose-external-file",
-    why="a driver provides the content of configs and secrets on Swarm only",
+    why="drivers provide or fill in the content of configs and secrets on Swarm only",
     advice="say where its content is: `file`, `environment` or, for a config, `content`",
     consequence=Consequence.START,
 )
@@ -111,8 +111,10 @@ class FileGiving:
         """Whether only a cluster could provide it."""
         if declared.external:
             self._notes(path, EXTERNAL)
-        elif declared.driver or declared.template_driver:
-            self._notes((*path, "driver" if declared.driver else "template_driver"), DRIVEN)
+        elif declared.driver:
+            self._notes(path, DRIVEN)
+        elif declared.template_driver:
+            self._notes((*path, "template_driver"), DRIVEN)
         return declared.external or bool(declared.driver)
 
     def _note_owner(self, path: Path, grant: Grant) -> None:

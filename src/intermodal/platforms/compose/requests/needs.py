@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from intermodal.kit.diagnostics import Diagnostic, Severity
 from intermodal.kit.records import record
+from intermodal.platforms.compose.requests.endpoints import in_order
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -35,10 +36,11 @@ SERVICE = (
     Need(field="annotations", version=(1, 43), release="24.0", older=_UNMADE),
     Need(field="healthcheck.start_interval", version=(1, 44), release="25.0", older=_UNMADE),
     Need(
-        field="networks.*.mac_address",
+        field="networks",
         version=(1, 44),
         release="25.0",
-        older="an older engine knows one address for the container, that of its first network",
+        older="an older engine knows one MAC address for the container, that of its first network",
+        asked=lambda value: any(value[key].mac_address for key in in_order(value)[1:]),
     ),
     Need(field="networks.*.interface_name", version=(1, 48), release="28.0", older=_UNMADE),
     Need(field="networks.*.gw_priority", version=(1, 48), release="28.0", older=_UNMADE),

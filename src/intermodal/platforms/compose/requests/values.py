@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from intermodal.model.support import Consequence, Exact, Missing
+from intermodal.model.support import Consequence, Missing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -49,7 +49,6 @@ CREDENTIAL_CONFIG = Missing(
     advice="name it by `file` or `registry`",
     consequence=Consequence.START,
 )
-ONE_NODE = Exact(how="one instance: the engine is the only node")
 
 
 def note_values(application: Application, notes: Notes) -> None:
@@ -68,10 +67,6 @@ def _of_service(service: Service) -> Iterator[tuple[Path, Outcome]]:
         return
     yield from _mounts(service)
     deploy = service.deploy
-    if deploy is not None and deploy.mode.startswith("global"):
-        yield ("deploy", "mode"), ONE_NODE
-        if deploy.replicas is not None:
-            yield ("deploy", "replicas"), OUTRANKED
     if deploy is not None and deploy.restart_policy is not None:
         yield ("restart",), OUTRANKED
         if deploy.restart_policy.condition != "on-failure":
