@@ -161,9 +161,9 @@ def _image(task: Raw) -> str:
 
 
 def _ports(status: Raw) -> tuple[Published, ...]:
-    """Ports that are open on the instance's own node."""
+    """Ports that are open on the instance's own node; the engine lists each once for IPv4 and once for IPv6."""
     said = (status.get("PortStatus") or NOTHING).get("Ports")
-    return tuple(map(published, said)) if said else ()
+    return tuple(dict.fromkeys(map(published, said))) if said else ()
 
 
 def published(port: Raw) -> Published:
