@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import secrets
+import select
 import signal
 import socket
 import sys
@@ -90,7 +91,14 @@ class Server(ThreadingHTTPServer):
 
     daemon_threads = False
     request_queue_size = 128
+    timeout = 0
     queue: Queue
+
+    def finish(self) -> None:
+        """Answer those who are connected already and wait, so that closing the door shuts out nobody."""
+        while select.select([self], [], [], 0)[0]:
+            self.handle_request()
+        self.server_close()
 
 
 class Visit(BaseHTTPRequestHandler):
@@ -144,7 +152,7 @@ def serve() -> int:
         signal.signal(number, lambda *_: threading.Thread(target=server.shutdown).start())
     print(f"{socket.gethostname()} listens on {server.server_port}", flush=True)
     server.serve_forever(poll_interval=0.1)
-    server.server_close()
+    server.finish()
     return 0
 
 
