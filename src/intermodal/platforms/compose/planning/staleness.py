@@ -71,13 +71,18 @@ def _network(one: SeenContainer, service: ServiceRequest, situation: Situation, 
 
 def _company(one: SeenContainer, service: ServiceRequest, situation: Situation, tidings: Tidings) -> Iterator[str]:
     """It must go with another service's containers: it lives in one, or asks for a restart when they are replaced."""
-    for name in sharing(service):
+    shared = sharing(service)
+    for name in shared:
         hosts = situation.seen.of(name)
         gone = one.lives_in and network_host(service) == name and all(host.id != one.lives_in for host in hosts)
         if name in tidings.exchanged or gone or _younger(hosts, one):
             yield f"it lives in a container of {name}, which is made anew"
     for name, dependency in service.depends_on.items():
-        if dependency.restart and (name in tidings.exchanged or _younger(situation.seen.of(name), one)):
+        if (
+            dependency.restart
+            and name not in shared
+            and (name in tidings.exchanged or _younger(situation.seen.of(name), one))
+        ):
             yield f"it is to start anew with {name}"
 
 
