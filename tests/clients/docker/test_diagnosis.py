@@ -93,6 +93,13 @@ def test_refusals_have_a_code_a_reason_and_a_next_step(message: str, code: str) 
     assert found.diagnostics[0].help
 
 
+def test_an_engine_that_knows_no_swarms_is_no_manager() -> None:
+    podman = EngineError(404, "Not Found", "GET /services")
+    assert not_done(podman, UNIX).diagnostics[0].code == "not-a-manager"
+    absent = EngineError(404, "service web not found", "GET /services/web")
+    assert not_done(absent, UNIX).diagnostics[0].code == "engine-refused"
+
+
 @pytest.mark.parametrize(
     ("error", "address", "code", "word"),
     [

@@ -138,8 +138,10 @@ def _refused(error: EngineError) -> Diagnostic:
     port = taken_port(error.message)
     if port:
         return _port_taken(port)
-    for words, code, said, advice in _KNOWN:
-        if words.search(error.message):
+    # Podman has none of a Swarm's pages.
+    words = "not a swarm manager" if error.status == 404 and _OF_SWARMS.match(error.request) else error.message
+    for known, code, said, advice in _KNOWN:
+        if known.search(words):
             return _error(code, said.format(error.message), advice)
     said = f"the engine refused {error.request}: {error.message or f'HTTP {error.status}'}"
     return _error("engine-refused", said, "these are the engine's words; its log may say more (`journalctl -u docker`)")
@@ -152,6 +154,7 @@ def _port_taken(port: TakenPort) -> Diagnostic:
     return _error("port-taken", said, f"publish another one, or find who has it: `ss -lpn sport = :{port.port}`")
 
 
+_OF_SWARMS = re.compile(r"GET /(?:services|nodes|tasks|swarm|configs)$|POST /services/create")
 _KNOWN = (
     (
         re.compile("not a swarm manager|not part of a swarm", re.IGNORECASE),
