@@ -312,7 +312,7 @@ def test_what_we_do_not_know_of_a_spec_survives() -> None:
 words = st.sampled_from(["a", "b"])
 applications = st.builds(
     shop,
-    motd=words,
+    motd=st.sampled_from(["a", "b", "c"]),
     environment=st.dictionaries(st.sampled_from(["A", "B"]), words),
     deploy=st.builds(Deploy, mode=st.sampled_from(["replicated", "global"]), labels=st.dictionaries(words, words)),
     image=st.sampled_from(["web:1", "web:2"]),
