@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 from hypothesis import given
-from hypothesis import settings as speed
 from hypothesis import strategies as st
 
 from intermodal.kit.diagnostics import Rejected
@@ -122,7 +121,6 @@ def test_mounted_files_are_configs_and_secrets_by_content() -> None:
     ]
 
 
-@speed(max_examples=20, deadline=None)
-@given(st.text(min_size=1, max_size=80), st.binary(max_size=100))
-def test_names_fit_into_what_swarm_allows(key: str, content: bytes) -> None:
-    assert len(sealed_name("a-long-name-of-an-application", key, content)) <= 64
+@given(st.text(min_size=1, max_size=80))
+def test_names_fit_into_what_swarm_allows(key: str) -> None:
+    assert len(sealed_name("a-long-name-of-an-application", key, "0123456789")) <= 64

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from intermodal.clients.docker.objects import filled
 from intermodal.kit.diagnostics import Diagnostic, Rejected, Severity
-from intermodal.model.files import FileKind
+from intermodal.model.files import FileKind, SharedFile
 from intermodal.model.labels import REVISION, revision
 from intermodal.platforms.swarm.files import DRIVEN, UNSET
 from intermodal.platforms.swarm.naming import LONGEST, hashed_name
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from collections.abc import Container, Iterator, Mapping
 
     from intermodal.kit.places import Place
-    from intermodal.model.files import SharedFile
     from intermodal.platforms.swarm.context import Context
     from intermodal.platforms.swarm.plain import Object
 
@@ -47,16 +46,16 @@ def secrets(context: Context, used: Container[str]) -> Iterator[WantedFile]:
         yield _external(key, declared) if declared.external else _secret(context, key, declared)
     for key, said in context.extras.secrets.items():
         content = context.files.read(said["file"])
-        yield _made(context, key, sealed_name(application.name, key, content), content, secret=True)
+        yield _sealed(context, key, content, SharedFile())
 
 
-def sealed_name(application: str, key: str, content: bytes) -> str:
-    """A secret's name: `shop_password-3f2a9c01de`, unique to the content, never longer than Swarm allows."""
-    return f"{f'{application}_{key}'[: LONGEST - _DIGITS - 1]}-{seal(f'{application}/{key}', content)}"
+def sealed_name(application: str, key: str, mark: str) -> str:
+    """A secret's name: `shop_password-3f2a9c01de`, unique to its seal, never longer than Swarm allows."""
+    return f"{f'{application}_{key}'[: LONGEST - _DIGITS - 1]}-{mark}"
 
 
 def seal(salt: str, content: bytes) -> str:
-    """A hash of a secret that is slow to compute, so that a short secret cannot be found by trying: 10 ms."""
+    """A hash of a secret that is slow to compute, so that a short secret cannot be found by trying: 10 to 25 ms."""
     from hashlib import scrypt  # noqa: PLC0415 - most applications have no secret
 
     return scrypt(content, salt=salt.encode(), n=1 << 12, r=8, p=1, dklen=_DIGITS).hex()[:_DIGITS]
@@ -79,9 +78,17 @@ def _secret(context: Context, key: str, declared: SharedFile) -> WantedFile:
         for field in ("file", "environment"):
             context.notes(("secrets", key, field), DRIVEN)
         return _driven(context, key, own or f"{context.application.name}_{key}", declared)
-    content = _content(context, ("secrets", key), declared)
-    name = own or sealed_name(context.application.name, key, content)
-    return _made(context, key, name, content, declared, named=bool(own), secret=True)
+    return _sealed(context, key, _content(context, ("secrets", key), declared), declared)
+
+
+def _sealed(context: Context, key: str, content: bytes, declared: SharedFile) -> WantedFile:
+    """A secret with its content; its own name where the user gave one."""
+    application = context.application.name
+    own = _own_name(context, key, declared) if declared.name else ""
+    mark = seal(f"{application}/{key}", content)
+    return _made(
+        context, key, own or sealed_name(application, key, mark), content, declared, named=bool(own), mark=mark
+    )
 
 
 def _own_name(context: Context, key: str, declared: SharedFile) -> str:
@@ -130,13 +137,13 @@ def _made(
     declared: SharedFile | None = None,
     *,
     named: bool = False,
-    secret: bool = False,
+    mark: str = "",
 ) -> WantedFile:
+    """The object; `mark` stands for the content of what is secret."""
     from base64 import b64encode  # noqa: PLC0415 - most applications need none
 
     body = _described(context, name, declared)
-    mark = seal(f"{context.application.name}/{key}", content) if secret else content
-    hashed = revision([body, mark])
+    hashed = revision([body, mark or content])
     body = {**body, "Labels": {**body["Labels"], REVISION: hashed}, "Data": b64encode(content).decode()}
     return WantedFile(key=key, name=name, body=body, revision=hashed, named=named)
 
