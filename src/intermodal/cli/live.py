@@ -167,4 +167,4 @@ def _terminal() -> tuple[int, int]:
         found = os.get_terminal_size(2)
     except OSError:
         return 80, 24
-    return found.columns, found.lines
+    return found.columns or 80, found.lines or 24

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from intermodal.kit.places import Source
 
-DONE, PROBLEMS, UNUSABLE, STOPPED, TIMED_OUT, BUG, INTERRUPTED = 0, 1, 2, 3, 4, 101, 130
+CODES = DONE, PROBLEMS, UNUSABLE, STOPPED, TIMED_OUT, BUG, INTERRUPTED = 0, 1, 2, 3, 4, 101, 130
 """Exit codes: done; failed or problems found; usage or input that cannot be used; stopped half way, the same command
 goes on; not healthy in time; a bug of ours; Ctrl-C."""
 

@@ -137,7 +137,7 @@ def test_reasons_say_what_the_engine_says_and_group_what_is_alike() -> None:
     restarting = one(6, Phase.RESTARTING, exit_code=1, restarts=4)
     assert standing(web(*waiting, restarting)).why == (
         "5 instances: not started yet: no suitable node (3 nodes)",
-        "web-6: it keeps ending and is started again, exit code 1, restarted 4 times",
+        "web-6: ended, and is started again, exit code 1, restarted 4 times",
     )
 
 

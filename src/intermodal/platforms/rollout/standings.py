@@ -170,7 +170,7 @@ _PHASES: Mapping[Phase, str] = {
     Phase.RUNNING: "started just now",
     Phase.UNHEALTHY: "its health check fails",
     Phase.PAUSED: "paused",
-    Phase.RESTARTING: "it keeps ending and is started again",
+    Phase.RESTARTING: "ended, and is started again",
     Phase.STOPPED: "stopped",
     Phase.FAILED: "ended badly",
 }
