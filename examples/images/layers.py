@@ -122,7 +122,8 @@ class Workshop:
             trees.write(tree, Path(folder, "layer.tar"))
             for path in (*(self.built(lower).path for lower in self.chain(name)[:-1]), Path(folder, "layer.tar")):
                 with tarfile.open(path) as archive:
-                    archive.extractall(root, filter="fully_trusted")  # noqa: S202 - packages that apt has verified
+                    archive.extraction_filter = lambda entry, _: entry  # packages that apt has verified; `filter=` is
+                    archive.extractall(root)  # noqa: S202 - unknown to Debian 12's Python
             before = set(root.rglob("*.pyc"))
             program = (*_interpreter(root), "-BE", "-c", _COMPILE, str(root), *modules)
             debian.run(*program, environment={"PYTHONHOME": f"{root}/usr", "LANG": "C.UTF-8"})
