@@ -27,11 +27,12 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.engines
 
 SERVICES = Path(__file__).with_name("peer-services.yaml")
+NEWER = Path(__file__).with_name("peer-newer.yaml")
+NEW = (1, 48)
 IMAGE = "imcp-image:1"
 THEIRS, OURS = "imcp-theirs", "imcp-ours"
 ENVIRONMENT = {"TOKEN": "very secret", "HOME": "/root", "PATH": "/usr/bin:/bin"}
 EXPLAINED = {
-    "deploy-unsaid.HostConfig.RestartPolicy": "two words for the same",
     "expose.Config.ExposedPorts": "docker compose leaves out the protocol, and ranges as they are",
     "mounts.HostConfig.Binds": "a bind mount with nothing but a propagation is a short one, which makes a missing path",
     "mounts.HostConfig.Mounts": "as above",
@@ -90,27 +91,24 @@ def prepare(engine: Engine, folder: Path) -> None:
 
 
 def both(engine: Engine, address: Address, folder: Path) -> Made:
-    compose_up(address, written(folder, THEIRS))
+    newer = NEWER.read_text() if engine.version >= NEW else ""
+    compose_up(address, written(folder, THEIRS, newer))
     theirs = {
         row["Labels"]["com.docker.compose.service"]: engine.call("GET", f"/containers/{row['Id']}/json")
         for row in listed(engine, THEIRS)
     }
     clear_project(engine, THEIRS)
-    found = Made(engine, application(written(folder, OURS)))
+    found = Made(engine, application(written(folder, OURS, newer)))
     found.theirs = theirs
     make(found)
     return found
 
 
-def written(folder: Path, project: str) -> Path:
-    text = (
-        SERVICES.read_text()
-        .replace("image: IMAGE", f"image: {IMAGE}")
-        .replace("FOLDER", str(folder))
-        .replace("PROJECT", project)
-    )
+def written(folder: Path, project: str, newer: str) -> Path:
+    text = SERVICES.read_text().replace("\nnetworks:\n", f"\n{newer}networks:\n")
+    text = re.sub(r"(image|source): IMAGE", rf"\1: {IMAGE}", text).replace("FOLDER", str(folder))
     path = folder / f"{project}.yaml"
-    path.write_text(f"name: {project}\n{text}")
+    path.write_text(f"name: {project}\n{text.replace('PROJECT', project)}")
     return path
 
 
@@ -154,7 +152,7 @@ def around(found: Made, service: ServiceRequest, ids: dict[str, str]) -> Around:
         other: (Neighbour(id=ids[other], name=container_name(found.wanted.services[other], 1)),)
         for other in service.refers
     }
-    return Around(version=found.engine.version, image_id=found.image["Id"], containers=neighbours)
+    return Around(version=min(found.engine.version, NEW), image_id=found.image["Id"], containers=neighbours)
 
 
 def create(engine: Engine, request: ContainerRequest) -> str:
@@ -232,6 +230,7 @@ def normal(found: Any, project: str, everything: dict[str, Any]) -> Any:
     }
     host = {key: sorted(value) if key == "Binds" and value else value for key, value in host.items()}
     host["CapAdd"] = [name.removeprefix("CAP_") for name in host["CapAdd"] or ()]
+    host["RestartPolicy"] = {**host["RestartPolicy"], "Name": host["RestartPolicy"]["Name"] or "no"}
     host["ExtraHosts"] = sorted(host["ExtraHosts"] or ())
     host["Ulimits"] = sorted(host["Ulimits"] or (), key=lambda limit: str(limit["Name"]))
     if host.get("Mounts"):
