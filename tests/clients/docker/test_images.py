@@ -1,17 +1,8 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-import pytest
-
-from intermodal.clients.docker.errors import EngineError
-from intermodal.clients.docker.images import LocalImages, listed, local, remote_digest
-from intermodal.clients.docker.references import parse
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from intermodal.clients.docker.engine import Engine
+from intermodal.clients.docker.images import LocalImages, listed
 
 DIGEST = "sha256:" + "ab" * 32
 ID = "sha256:" + "cd" * 32
@@ -40,21 +31,3 @@ def test_an_image_is_found_by_every_name_it_has() -> None:
         assert (found.id, found.size, found.created) == (ID, 5, 1700000000.0)
     for name in ("nginx", "nginx:1.28", "me/nginx:1.27", f"redis@{DIGEST}", "No Name", "<none>:<none>"):
         assert images.find(name) is None
-
-
-@pytest.mark.engines
-def test_the_images_of_a_real_engine(engine: Engine, images: Callable[[str], str]) -> None:
-    name = images("busybox:1")
-    found = local(engine).find(name)
-    assert found
-    assert found.id == engine.call("GET", f"/images/{name}/json")["Id"]
-    assert found.size > 100_000
-
-
-@pytest.mark.engines
-def test_the_digest_a_registry_has(engine: Engine, published: str) -> None:
-    digest = remote_digest(engine, published)
-    assert parse(f"{published}@{digest}").digest == digest
-    assert remote_digest(engine, f"{published}@{digest}") == digest
-    with pytest.raises(EngineError):
-        remote_digest(engine, f"{published}-absent")

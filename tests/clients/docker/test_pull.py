@@ -8,7 +8,7 @@ import pytest
 
 from intermodal.clients.docker.auth import Credentials
 from intermodal.clients.docker.engine import Engine
-from intermodal.clients.docker.images import local
+from intermodal.clients.docker.held import local
 from intermodal.clients.docker.pull import _Progress, pull
 from intermodal.model.changes import NotDone, Stage, Step
 from intermodal.model.platform import Target

@@ -1,4 +1,4 @@
-"""Which images an engine has, and which digest a registry has for a name."""
+"""The images an engine has, found by any of their names. Pure: who asks the engine for them is `held.py`."""
 
 from __future__ import annotations
 
@@ -9,8 +9,6 @@ from intermodal.kit.records import record
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
-
-    from intermodal.clients.docker.engine import Engine
 
 
 @record
@@ -49,11 +47,6 @@ class LocalImages:
         return self._named.get(str(wanted))
 
 
-def local(engine: Engine) -> LocalImages:
-    """The engine's images, by one call. Raises `EngineError`, `Unreachable`."""
-    return LocalImages(listed(each) for each in engine.call("GET", "/images/json") or ())
-
-
 def listed(answer: Mapping[str, Any]) -> LocalImage:
     """An image as the engine lists or shows it."""
     return LocalImage(
@@ -63,15 +56,6 @@ def listed(answer: Mapping[str, Any]) -> LocalImage:
         size=int(answer.get("Size") or 0),
         created=_seconds(answer.get("Created")),
     )
-
-
-def remote_digest(engine: Engine, text: str, headers: Mapping[str, str] | None = None) -> str:
-    """The digest a registry has for a name now, asked by the engine; `headers` are `auth.Credentials.headers`.
-
-    Raises `EngineError`, `Unreachable`.
-    """
-    answer = engine.call("GET", f"/distribution/{parse(text)}/json", headers=headers)
-    return str((answer or {}).get("Descriptor", {}).get("digest", ""))
 
 
 def _full(names: Iterable[str] | None) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from intermodal.clients.docker.errors import EngineError
-from intermodal.clients.docker.images import local, remote_digest
+from intermodal.clients.docker.held import local, remote_digest
 from intermodal.clients.docker.references import InvalidReference, parse
 from intermodal.kit.threads import gather
 from intermodal.model.labels import REVISION

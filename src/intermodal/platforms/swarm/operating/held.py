@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from intermodal.clients.docker.images import local
+from intermodal.clients.docker.held import local
 from intermodal.model.running import HeldImage
 from intermodal.platforms.swarm.operating.names import node_name
 from intermodal.platforms.swarm.operating.telling import told

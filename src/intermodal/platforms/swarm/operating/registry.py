@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from intermodal.clients.docker.errors import EngineError, Unreachable
-from intermodal.clients.docker.images import LocalImages, local
+from intermodal.clients.docker.held import local
+from intermodal.clients.docker.images import LocalImages
 from intermodal.clients.docker.references import InvalidReference, parse
 from intermodal.kit.diagnostics import Diagnostic
 from intermodal.kit.threads import gather
