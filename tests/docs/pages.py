@@ -2,7 +2,8 @@
 
 In a `console` block a line `$ COMMAND` is run; the lines below it are its output, standard error included. `...` stands
 for any text, and alone on a line for any lines. A block with `:caption: NAME` or `title="NAME"` is a file of that name.
-`python -m tests.docs.pages PAGE…` writes the true output into pages.
+What a command exports is there for the next. A page with `<!-- on real engines -->` in it is followed in the suite on
+real engines. `python -m tests.docs.pages PAGE…` writes the true output into pages.
 """
 
 from __future__ import annotations
@@ -23,7 +24,16 @@ ROOT = Path(__file__).parents[2]
 _BLOCK = re.compile(r"^(?P<fence>`{3,}|:{3,})(?P<info>[^\n`]+)\n(?P<text>.*?)^(?P=fence)$", re.MULTILINE | re.DOTALL)
 _CAPTION = re.compile(r"\A(?::[\w-]+:[^\n]*\n)*?:caption: (?P<name>\S+)\n(?::[\w-]+:[^\n]*\n)*\n?")
 _TITLE = re.compile(r'title="(?P<name>[^"]+)"')
-_SECONDS = 60
+_SECONDS = 180
+ON_ENGINES = "<!-- on real engines -->"
+_EXPORTED = "exported.sh"
+_KEEPING_EXPORTS = """\
+[ ! -e "$0" ] || . "$0"
+{line}
+code=$?
+export -p >"$0"
+exit $code
+"""
 
 
 class File(NamedTuple):
@@ -84,7 +94,7 @@ def follow(example: File | Command, folder: Path) -> str:
         "LANG": "C.UTF-8",
     }
     done = subprocess.run(
-        ["bash", "-c", example.line],
+        ["bash", "-c", _KEEPING_EXPORTS.format(line=example.line), str(folder.parent / _EXPORTED)],
         cwd=folder,
         env=environment,
         stdin=subprocess.DEVNULL,

@@ -6,16 +6,23 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.docs.pages import ROOT, Command, File, agrees, examples, follow, scratch
+from tests.docs.pages import ON_ENGINES, ROOT, Command, File, agrees, examples, follow, scratch
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from _pytest.mark.structures import ParameterSet
 
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 WITH_EXAMPLES = [page for page in PAGES if any(examples(page.read_text(encoding="utf-8")))]
 
 
-@pytest.mark.parametrize("page", WITH_EXAMPLES, ids=lambda page: str(page.relative_to(ROOT)))
+def _case(page: Path) -> ParameterSet:
+    marks = [pytest.mark.engines] if ON_ENGINES in page.read_text(encoding="utf-8") else []
+    return pytest.param(page, id=str(page.relative_to(ROOT)), marks=marks)
+
+
+@pytest.mark.parametrize("page", [_case(page) for page in WITH_EXAMPLES])
 def test_page_shows_what_happens(page: Path, tmp_path: Path) -> None:
     project = scratch(tmp_path)
     for example in examples(page.read_text(encoding="utf-8")):
