@@ -11,6 +11,8 @@ from intermodal.platforms.swarm.planning.seen import name
 from intermodal.platforms.swarm.refusals import refused
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from intermodal.model.changes import NotDone
     from intermodal.model.platform import Command, Terminal
     from intermodal.platforms.swarm.operating.nodes import NodeEngines
@@ -20,7 +22,8 @@ if TYPE_CHECKING:
 def execute(engines: NodeEngines, service: Raw, seen: Seen, command: Command, terminal: Terminal) -> int:
     """Run the command in an instance of the service; gives its exit code. Raises `NotDone`."""
     running = [task for task in seen.tasks if task["ServiceID"] == service["ID"] and _is_up(task)]
-    task = _chosen(running, command.number, engines)
+    names = {raw["ID"]: node_name(raw) for raw in seen.nodes}
+    task = _chosen(_numbered(running, names), command.number, engines)
     if task is None:
         raise _none_up(command.service, command.number, running)
     node = next((raw for raw in seen.nodes if raw["ID"] == task["NodeID"]), {"ID": task["NodeID"]})
@@ -40,20 +43,21 @@ def _container(task: Raw) -> str:
     return found
 
 
-def _chosen(running: list[Raw], number: int, engines: NodeEngines) -> Raw | None:
+def _numbered(running: list[Raw], nodes: Mapping[str, str]) -> list[tuple[int, Raw]]:
+    """Instances with their numbers; where there is one on every node, they are counted by the nodes' names."""
+    ordered = sorted(running, key=lambda task: (task.get("Slot") or 0, nodes.get(task["NodeID"], "")))
+    return [(task.get("Slot") or place, task) for place, task in enumerate(ordered, start=1)]
+
+
+def _chosen(running: list[tuple[int, Raw]], number: int, engines: NodeEngines) -> Raw | None:
     """The instance of that number; without one, the first on our own node, else the first."""
-    fitting = [task for task in running if not number or task.get("Slot") == number]
-    near = [task for task in fitting if task["NodeID"] == engines.here]
-    wanted = [*sorted(near, key=_order), *sorted(fitting, key=_order)]
+    fitting = [task for own, task in running if number in (0, own)]
+    wanted = sorted(fitting, key=lambda task: task["NodeID"] != engines.here)
     return next((task for task in wanted if task["DesiredState"] == "running"), next(iter(wanted), None))
 
 
-def _order(task: Raw) -> tuple[int, str]:
-    return task.get("Slot") or 0, task["NodeID"]
-
-
 def _none_up(service: str, number: int, running: list[Raw]) -> NotDone:
-    there = ", ".join(str(task["Slot"]) for task in sorted(running, key=_order) if task.get("Slot"))
+    there = ", ".join(str(task["Slot"]) for task in running if task.get("Slot"))
     what = f"instance {number} of {service}" if number else f"no instance of {service}"
     return refused(
         "instance-not-running",
