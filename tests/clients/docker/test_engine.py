@@ -193,6 +193,14 @@ def test_many_threads_share_few_connections(engine: Engine, container: Callable[
 
 
 @pytest.mark.engines
+def test_what_was_done_already_is_no_error(engine: Engine, container: Callable[..., str]) -> None:
+    made = container("sleep", "600")
+    assert engine.call("POST", f"/containers/{made}/start") is None
+    for _ in range(2):
+        assert engine.call("POST", f"/containers/{made}/stop", query={"t": 0}) is None
+
+
+@pytest.mark.engines
 def test_a_real_engine_refuses_in_words(engine: Engine) -> None:
     with pytest.raises(EngineError, match="No such container") as refused:
         engine.call("POST", "/containers/im-cl-absent/start")

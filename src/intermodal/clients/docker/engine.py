@@ -80,13 +80,15 @@ class Engine:
     ) -> Any:  # noqa: ANN401 - JSON
         """Ask, and give the answer's JSON, None where it has none. Raises `EngineError`, `Unreachable`.
 
+        What was done already (HTTP 304: started, stopped) is no error.
+
         `query` values may be mappings and lists (sent as JSON), booleans and numbers; None is left out. `body` is
         sent as JSON, bytes and iterators of bytes as they are. `timeout` is for calls that answer late.
         """
         request = self._request(method, path, query, body, headers)
         connection, answer = exchange(self._connections, request, timeout or self.timeout)
         content = self._whole(connection, answer)
-        if answer.status >= 300:
+        if _refused(answer):
             raise EngineError(answer.status, _message(content), f"{method} {path}")
         try:
             return loads(content) if content.strip() else None
@@ -136,12 +138,12 @@ class Engine:
         )
 
     def _refuse(self, connection: Connection, answer: HTTPResponse, request: str) -> None:
-        if answer.status >= 300:
+        if _refused(answer):
             raise EngineError(answer.status, _message(self._whole(connection, answer)), request)
 
     def _whole(self, connection: Connection, answer: HTTPResponse) -> bytes:
         """All of an answer; its connection is kept where it can be. Raises `Unreachable`."""
-        most = LONGEST_ANSWER if answer.status < 300 else _LONGEST_REFUSAL
+        most = _LONGEST_REFUSAL if _refused(answer) else LONGEST_ANSWER
         try:
             content = _read(answer, most)
         except (HTTPException, OSError) as error:
@@ -172,6 +174,11 @@ class Engine:
 
     def _odd(self, reason: str) -> Unreachable:
         return Unreachable(str(self.address), reason)
+
+
+def _refused(answer: HTTPResponse) -> bool:
+    """Whether the engine did not do as asked; "not modified" says that it was done already."""
+    return answer.status >= 300 and answer.status != 304
 
 
 def _read(answer: HTTPResponse, most: int) -> bytes:
