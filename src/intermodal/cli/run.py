@@ -38,7 +38,7 @@ def command(console: Console, service: str, argv: tuple[str, ...], **chosen: Any
     What the service depends on is brought up first. The new instance has no published ports unless asked, and is
     removed when the command has ended.
     """
-    from intermodal.cli import connection  # noqa: PLC0415 - `--help` does without it
+    from intermodal.cli import connection, rolling  # noqa: PLC0415 - `--help` does without it
     from intermodal.cli.terminal import OwnTerminal, raw  # noqa: PLC0415 - as above
 
     loaded = connection.loaded(console, chosen)
@@ -46,7 +46,7 @@ def command(console: Console, service: str, argv: tuple[str, ...], **chosen: Any
     if said is None:
         raise click.UsageError(f"the application has no service {service!r}: {', '.join(loaded.application.services)}")
     if said.depends_on and not chosen["no_deps"]:
-        code = connection.bring_up(console, loaded, tuple(said.depends_on), timeout=chosen["timeout"])
+        code = rolling.bring_up(console, loaded, tuple(said.depends_on), timeout=chosen["timeout"])
         if code:
             return code
     asked = inside.said(service, argv, chosen, remove=chosen["remove"], ports=chosen["ports"])
