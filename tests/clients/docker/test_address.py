@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from intermodal.clients.docker.address import Address, InvalidAddress, Tls, parsed
@@ -67,6 +67,7 @@ def test_what_cannot_be_used_is_refused(text: str, why: str | None) -> None:
     assert "secret" not in str(refused.value)
 
 
+@settings(deadline=None)
 @given(
     st.text(alphabet="abz019.-:/@[]%_~ \n$;'\"\\", max_size=30), st.sampled_from(["", "tcp://", "ssh://", "unix://"])
 )

@@ -5,7 +5,7 @@ import tarfile
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from intermodal.clients.docker import attach
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from intermodal.clients.docker.engine import Engine
 
 
+@settings(deadline=None, max_examples=40)
 @given(
     st.lists(
         st.builds(

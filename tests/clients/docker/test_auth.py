@@ -124,7 +124,7 @@ def test_a_helper_that_fails_is_told(said: Any, helper: Path, config: Any, regis
     assert word in refused.value.diagnostics[0].message
 
 
-@pytest.mark.parametrize("auth", ["not base64!", "/w==", 3])
+@pytest.mark.parametrize("auth", ["not base64!", "/w==", 31415926])
 def test_credentials_that_cannot_be_read_are_told_but_not_shown(said: Any, auth: Any) -> None:
     with pytest.raises(NotDone) as refused:
         said({"auths": {"ghcr.io": {"auth": auth}}}, "ghcr.io/a")

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from intermodal.clients.docker.errors import EngineError
@@ -14,6 +14,7 @@ def framed(stream: str, payload: bytes) -> bytes:
     return bytes([NUMBERS[stream], 0, 0, 0]) + len(payload).to_bytes(4) + payload
 
 
+@settings(deadline=None)
 @given(
     st.lists(st.tuples(st.sampled_from(["stdout", "stderr"]), st.binary(max_size=20)), max_size=8),
     st.lists(st.integers(1, 9), min_size=1),

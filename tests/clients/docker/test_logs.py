@@ -5,7 +5,7 @@ import time
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from intermodal.clients.docker import attach
@@ -87,6 +87,7 @@ def test_parts_of_two_tasks_are_not_mixed_up() -> None:
     assert [(line.details["t"], line.text) for line in lines(framed, details=True)] == [("1", "ac"), ("2", "bd")]
 
 
+@settings(deadline=None)
 @given(st.lists(st.text(alphabet="ab \u00e4", max_size=30), max_size=6), st.integers(1, 50))
 def test_a_terminals_log_is_the_same_however_it_is_cut(said: list[str], size: int) -> None:
     data = b"".join(STAMP + b" " + each.encode() + b"\r\n" for each in said)

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from intermodal.clients.docker.references import InvalidReference, Reference, parse
@@ -63,6 +63,7 @@ def test_what_is_no_name_is_refused(text: str) -> None:
         parse(text)
 
 
+@settings(deadline=None)
 @given(st.text(alphabet="aZ0.:/@-_[]", max_size=40))
 def test_a_full_name_stands_for_itself(text: str) -> None:
     try:
