@@ -126,7 +126,7 @@ class Load:
 
 
 def ask(address: str, content: bytes | None = None) -> str:
-    with urllib.request.urlopen(address, content, timeout=10) as answer:  # noqa: S310 - our own, over HTTP
+    with urllib.request.urlopen(address, content, timeout=30) as answer:  # noqa: S310 - our own, over HTTP
         said: bytes = answer.read()
     return said.decode()
 

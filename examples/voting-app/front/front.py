@@ -18,7 +18,7 @@ import sys
 PORT = int(os.environ.get("PORT", "8080"))
 HOST, _, TARGET_PORT = os.environ.get("TARGET", "vote:8080").rpartition(":")
 BLOCK = 65536
-PATIENCE = 5.0
+PATIENCE = 15.0
 """Seconds to look for an instance that answers."""
 PAUSE = 0.1
 LONGEST_STOP = 10.0
