@@ -30,6 +30,7 @@ CONFIG_IF_SAID: Mapping[str, str] = {"Hostname": "hostname", "StopTimeout": "sto
 """Fields of `Config` that the engine fills as it likes."""
 HOST: Mapping[str, str] = {
     "RestartPolicy": "restart",
+    "Annotations": "annotations",
     "CapAdd": "cap_add",
     "CapDrop": "cap_drop",
     "Init": "init",
@@ -71,7 +72,6 @@ HOST: Mapping[str, str] = {
 }
 """Fields of `HostConfig` that are empty unless somebody says otherwise."""
 HOST_IF_SAID: Mapping[str, str] = {
-    "Annotations": "annotations",
     "IpcMode": "ipc",
     "CgroupnsMode": "cgroup",
     "Isolation": "isolation",

@@ -55,12 +55,14 @@ def _wanted_mounts(wanted: Row) -> Iterator[tuple[str, str]]:
 
 def _seen(mount: Row) -> str:
     kind = mount["Type"]
-    source = mount.get("Name", "") if kind == "volume" else "" if kind == "tmpfs" else mount.get("Source", "")
+    named = kind in ("volume", "image")
+    source = mount.get("Name", "") if named else "" if kind == "tmpfs" else mount.get("Source", "")
     return _described(kind, source, writable=bool(mount.get("RW")))
 
 
 def _described(kind: str, source: str, *, writable: bool) -> str:
-    return " ".join(part for part in (kind, source, "" if writable else "(read only)") if part)
+    access = "" if writable or kind == "image" else "(read only)"  # images are never writable, and need not say so
+    return " ".join(part for part in (kind, source, access) if part)
 
 
 def endpoints(request: ContainerRequest, found: Mapping[str, Row]) -> Iterator[Difference]:
