@@ -29,3 +29,11 @@ def test_the_first_command_translates_an_application(tmp_path: Path) -> None:
     objects = [yaml.safe_load(path.read_text("utf-8")) for path in sorted((project / "out").rglob("*.yaml"))]
     kinds = {found["kind"] for found in objects}
     assert {"Deployment", "Service"} <= kinds, printed
+
+
+def test_the_third_command_installs_what_the_gate_installs_and_runs_what_is_there() -> None:
+    packages, setup, example = COMMANDS[2].split(" && ")
+    gate = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+    assert all(f"={package}" in gate for package in packages.split()[3:])
+    assert setup == "./setup"
+    assert (ROOT / example).stat().st_mode & 0o100
