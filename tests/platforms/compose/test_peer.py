@@ -37,7 +37,7 @@ EXPLAINED = {
     "mounts.HostConfig.Binds": "a bind mount with nothing but a propagation is a short one, which makes a missing path",
     "mounts.HostConfig.Mounts": "as above",
     "mounts.Mounts.": "as above: its mode is spelt out",
-    "new-mounts.HostConfig.Mounts": "a missing host path is made unless the file says otherwise, as the specification has it",
+    "new-mounts.HostConfig.Mounts": "a missing host path is made unless the file says otherwise",
     "volumes-from.HostConfig.VolumesFrom": "docker compose forgets that they are to be read only",
     "volumes-from.Mounts.": "as above",
 }
