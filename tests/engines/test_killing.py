@@ -43,7 +43,7 @@ class Application:
 
     def write(self, version: int) -> None:
         """A version differs in one service and a config; every second one in another service as well."""
-        check = {"test": ["CMD", "test", "-e", "/settings"], "interval": "1s", "timeout": "2s", "start_period": "1s"}
+        check = {"test": ["CMD", "test", "-e", "/settings"], "interval": "300ms", "timeout": "2s"}
         services = {
             "db": self._service(version, configs=[{"source": "settings", "target": "/settings"}], healthcheck=check)
             | {"volumes": ["data:/data"]},
