@@ -159,7 +159,7 @@ class SwarmEngine:
     def run(self, application: Application, files: ProjectFiles, command: Command, terminal: Terminal) -> int:
         """Run a command in a new instance of a service."""
         wanted = self._wanted(application, files, Settings(options=self._options))
-        around = Surroundings(engine=self, client=self._client, clock=self._clock, credentials=self._credentials)
+        around = Surroundings(client=self._client, clock=self._clock, credentials=self._credentials, hands=self._hands)
         return run_once(around, wanted, command, terminal)
 
     def _wanted(self, application: Application, files: ProjectFiles, settings: Settings) -> Wanted:

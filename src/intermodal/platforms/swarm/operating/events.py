@@ -101,7 +101,9 @@ def _event(raw: Mapping[str, Any], stack: str) -> Event | None:
 
 
 def _is_noise(kind: str, raw: Mapping[str, Any], attributes: Mapping[str, str]) -> bool:
-    """Nodes report what they are every few seconds; networks are made and unmade on each node as instances come."""
+    """What nobody asked for: nodes reporting what they are, commands of health checks, networks of single nodes."""
+    if kind == "instance":
+        return str(raw.get("Action", "")).startswith("exec_")
     if kind == "node":
         return raw.get("Action") == "update" and not any(key.endswith(".new") for key in attributes)
     return kind == "network" and "type" in attributes
