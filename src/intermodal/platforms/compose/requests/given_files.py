@@ -143,7 +143,8 @@ class FileGiving:
             return []
         if not found:
             self._unset(path, declared)
-        return [self._upload(grant, target + below, content) for below, content in found.items()]
+        secret = path[0] == "secrets" or bool(declared.environment)
+        return [_upload(grant, target + below, content, secret=secret) for below, content in found.items()]
 
     def _contents(self, declared: SharedFile) -> dict[str, bytes]:
         """The bytes by path below the target: one file, or those of a folder."""
@@ -154,10 +155,6 @@ class FileGiving:
             return {"": self._files.read(declared.file)}
         text = declared.content if declared.content is not None else declared.value
         return {} if text is None else {"": text.encode(errors="surrogateescape")}
-
-    def _upload(self, grant: Grant, path: str, content: bytes) -> Upload:
-        uid, gid, mode = objects.permissions(grant)
-        return Upload(path=path, content=content, uid=_number(uid), gid=_number(gid), mode=mode)
 
     def _absent(self, path: Path, message: str) -> None:
         advice = "put it there, or say in the application where it is"
@@ -175,6 +172,11 @@ class FileGiving:
 def _grants(service: Service) -> Iterator[tuple[str, int, Grant]]:
     yield from (("configs", index, grant) for index, grant in enumerate(service.configs))
     yield from (("secrets", index, grant) for index, grant in enumerate(service.secrets))
+
+
+def _upload(grant: Grant, path: str, content: bytes, *, secret: bool) -> Upload:
+    uid, gid, mode = objects.permissions(grant)
+    return Upload(path=path, content=content, uid=_number(uid), gid=_number(gid), mode=mode, secret=secret)
 
 
 def _number(text: str) -> int:

@@ -31,13 +31,17 @@ class Shared:
 
 @record
 class Upload:
-    """A file to be put into a container before it starts. `path` is absolute; `mode` permission bits."""
+    """A file to be put into a container before it starts. `path` is absolute; `mode` permission bits.
+
+    `secret` content gives no fingerprint of itself that could be tried out.
+    """
 
     path: str
     content: bytes
     uid: int = 0
     gid: int = 0
     mode: int = 0o444
+    secret: bool = False
 
 
 @record

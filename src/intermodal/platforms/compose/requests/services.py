@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from intermodal.kit.records import replace
@@ -89,12 +90,16 @@ def _revision(request: ServiceRequest) -> str:
 
 
 def _file(upload: Upload) -> list[Any]:
-    """A file by a fingerprint that takes long to guess: revisions are labels, which anybody may read."""
-    from hashlib import scrypt  # noqa: PLC0415 - few applications have files that are put in
+    fingerprint = _slow_fingerprint(upload.content) if upload.secret else revision(upload.content)
+    return [upload.path, fingerprint, upload.uid, upload.gid, upload.mode]
 
-    salt = b"intermodal " + upload.path.encode()
-    fingerprint = scrypt(upload.content, salt=salt, n=1 << 12, r=8, p=1, dklen=16)
-    return [upload.path, fingerprint.hex(), upload.uid, upload.gid, upload.mode]
+
+@cache
+def _slow_fingerprint(content: bytes) -> str:
+    """A fingerprint that takes long to guess a short secret from: revisions are labels, which anybody may read."""
+    from hashlib import scrypt  # noqa: PLC0415 - few applications have secrets that are put in
+
+    return scrypt(content, salt=b"intermodal", n=1 << 12, r=8, p=1, dklen=16).hex()
 
 
 def _plain(value: object) -> Any:  # noqa: ANN401 - plain data
