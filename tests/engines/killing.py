@@ -12,21 +12,13 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import pytest
-
-from intermodal.clients.docker.engine import Engine
-
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from intermodal.clients.docker.address import Address
-    from tests.engines.fixtures import Nodes
-
-pytestmark = pytest.mark.engines
+    from intermodal.clients.docker.engine import Engine
 
 OURS = str(Path(sys.executable).with_name("intermodal"))
 ENVIRONMENT = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
-TIMES = {"compose": 50, "swarm": 10}
 FRESH = 5
 """After so many kills everything is taken down, so that kills meet creation as well as change."""
 
@@ -126,38 +118,3 @@ def kill_again_and_again(application: Application, times: int, there: Callable[[
 def listed(engine: Engine, path: str, label: str, query: dict[str, Any] | None = None) -> list[Any]:
     found = engine.call("GET", path, query={"filters": {"label": [label]}, **(query or {})})
     return found["Volumes"] or [] if path == "/volumes" else found or []
-
-
-def test_one_engine(one_engine: Address, images: Callable[[str], str], tmp_path: Path) -> None:
-    application = Application("compose", str(one_engine), images("busybox"), tmp_path)
-    engine = Engine(one_engine)
-
-    def there() -> tuple[str, ...]:
-        label = f"com.docker.compose.project={application.name}"
-        containers = listed(engine, "/containers/json", label, {"all": True})
-        assert all(one["State"] == "running" for one in containers)
-        names = [name for one in containers for name in one["Names"]]
-        names += [one["Name"] for path in ("/networks", "/volumes") for one in listed(engine, path, label)]
-        return tuple(sorted(names))
-
-    kill_again_and_again(application, TIMES["compose"], there)
-
-
-def test_swarm(three_nodes: Nodes, images: Callable[[str], str], tmp_path: Path) -> None:
-    application = Application("swarm", str(three_nodes.manager), images("busybox"), tmp_path)
-    engine = Engine(three_nodes.manager)
-
-    def there() -> tuple[str, ...]:
-        label = f"com.docker.stack.namespace={application.name}"
-        services = listed(engine, "/services", label)
-        networks = listed(engine, "/networks", label)
-        # The one in use, and the one a rollback would go back to.
-        assert len(listed(engine, "/configs", label)) <= 2
-        running = {"service": [one["Spec"]["Name"] for one in services], "desired-state": ["running"]}
-        tasks = engine.call("GET", "/tasks", query={"filters": running}) if services else []
-        assert all(one["Status"]["State"] == "running" for one in tasks)
-        names = {one["ID"]: one["Spec"]["Name"] for one in services}
-        slots = [f"{names[one['ServiceID']]}.{one['Slot']}" for one in tasks]
-        return tuple(sorted([*names.values(), *(one["Name"] for one in networks), *slots]))
-
-    kill_again_and_again(application, TIMES["swarm"], there)
