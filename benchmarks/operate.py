@@ -64,9 +64,7 @@ def _settings() -> tuple[Settings, bool]:
     parser.add_argument("--engine", required=True, help="unix:///… of one engine that holds the image")
     parser.add_argument("--manager", default="", help="unix:///… of a Swarm manager")
     parser.add_argument("--image", required=True, help="an image with `sleep`, on the engine")
-    parser.add_argument(
-        "--docker-compose", default="", help="default: the one our tests use"
-    )
+    parser.add_argument("--docker-compose", default="", help="default: the one our tests use")
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--services", type=int, default=1000, help="how many `ps` looks at")
     parser.add_argument("--write", action="store_true", help=f"put the result into {PAGE.name}")

@@ -101,13 +101,12 @@ def loaded(console: Console, chosen: Mapping[str, Any], *, tell: bool = True) ->
 def _connected(console: Console, platform: Platform, chosen: Mapping[str, Any]) -> Engine:
     if chosen["host"] and chosen["context"]:
         raise click.UsageError("--host and --context both name an engine: give one of them")
-    asked = {name: value for name, value in loading.options(chosen["asked"]).items() if name.startswith(_FOR_ENGINE)}
     target = Target(
         host=chosen["host"],
         context=chosen["context"],
         environment=os.environ,
         home=os.path.expanduser("~"),
-        options=_engines() | asked,
+        options=_engines() | loading.options(chosen["asked"]),
     )
     with console.progress("connecting"):
         return platform.connect(target, SystemClock())
