@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from intermodal.clients.docker.diagnosis import told
 from intermodal.clients.docker.errors import EngineError
 from intermodal.kit.threads import gather
-from intermodal.model.changes import NotDone
+from intermodal.model.changes import NotDone, Stage, Step
 from intermodal.platforms.compose.operating.containers import Containers, Made
 from intermodal.platforms.compose.operating.exchanging import Exchanging
 from intermodal.platforms.compose.operating.making import Making
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from intermodal.clients.docker.auth import Credentials
     from intermodal.clients.docker.engine import Engine
     from intermodal.kit.clock import Clock
-    from intermodal.model.changes import Change, Step
+    from intermodal.model.changes import Change
     from intermodal.model.platform import Target
     from intermodal.platforms.compose.planning.instructions import Operation
 
@@ -76,7 +76,7 @@ class Carrying:
                 case RemoveVolume():
                     self._remove_volume(instruction.name)
                 case Instances():
-                    self._instances(instruction)
+                    self._instances(instruction, lambda: report(Step(key=change.key, stage=Stage.MOVED)))
 
     def _pull(self, pull: Pull, key: str, report: Callable[[Step], None]) -> None:
         from intermodal.clients.docker.pull import pull as fetch  # noqa: PLC0415 - most plans pull nothing
@@ -129,10 +129,10 @@ class Carrying:
             else:
                 return
 
-    def _instances(self, wanted: Instances) -> None:
+    def _instances(self, wanted: Instances, pause: Callable[[], None]) -> None:
         """The operations in order, those of one kind that follow each other at the same time."""
         making = Making(self._engine, self._containers, wanted, self._api_credentials(wanted))
-        exchanging = Exchanging(self._containers, making, wanted, self._clock)
+        exchanging = Exchanging(self._containers, making, wanted, self._clock, pause)
         for kind, some in groupby(wanted.operations, key=type):
             operations = list(some)
             if kind is Exchange:
@@ -160,7 +160,7 @@ class Carrying:
             like = self._containers.look(make.like.id)
             if like is None:
                 raise NotDone([_gone(make.like.name)])
-            self._begin(making.like(like, make.number), exchanging)
+            self._begin(making.like(like, make.number, make.noted), exchanging)
         elif wanted.request is not None:
             self._begin(making.new(wanted.request, make.number), exchanging)
 
@@ -178,7 +178,7 @@ class Carrying:
         if remember.like is not None:
             like = self._containers.look(remember.like.id)
             if like is not None:
-                making.like(like, 0)
+                making.like(like, 0, remember.noted)
         elif wanted.request is not None:
             making.new(wanted.request, 0)
 

@@ -13,6 +13,7 @@ from intermodal.clients.docker.errors import EngineError
 from intermodal.kit.records import record
 from intermodal.kit.threads import gather
 from intermodal.model.changes import NotDone
+from intermodal.platforms.compose.operating.containers import Made
 from intermodal.platforms.compose.operating.wellness import Verdict, await_wellness
 from intermodal.platforms.compose.planning.conflicts import fixed
 from intermodal.platforms.compose.planning.instructions import Exchange, Named
@@ -21,13 +22,17 @@ from intermodal.platforms.compose.planning.wording import problem
 from intermodal.platforms.compose.requests import container_name
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from intermodal.kit.clock import Clock
-    from intermodal.platforms.compose.operating.containers import Containers, Made
+    from intermodal.platforms.compose.operating.containers import Containers
     from intermodal.platforms.compose.operating.making import Making
     from intermodal.platforms.compose.planning.instructions import Instances
     from intermodal.platforms.compose.requests import ServiceRequest
+
+
+_BREATH = 0.5
+"""Seconds between two chances to break off."""
 
 
 @record
@@ -43,6 +48,10 @@ class Manner:
     monitor: float | None = None
     on_failure: str = "pause"
     watched: bool = False
+
+    def watches(self, *, last: bool) -> bool:
+        """Whether something hangs on the health of a new container: the old one's end, its return, or the next one."""
+        return self.watched and (self.start_first or self.on_failure == "rollback" or not last)
 
 
 def manner(service: ServiceRequest | None) -> Manner:
@@ -71,11 +80,19 @@ def _exclusive(service: ServiceRequest) -> bool:
 class Exchanging:
     """Exchanges the containers of one service."""
 
-    def __init__(self, containers: Containers, making: Making, instances: Instances, clock: Clock) -> None:
+    def __init__(
+        self,
+        containers: Containers,
+        making: Making,
+        instances: Instances,
+        clock: Clock,
+        pause: Callable[[], None] = lambda: None,
+    ) -> None:
         self._containers = containers
         self._making = making
         self._instances = instances
         self._clock = clock
+        self._pause = pause
         self._manner = manner(instances.request)
 
     def all(self, wanted: Sequence[Exchange]) -> None:
@@ -83,19 +100,28 @@ class Exchanging:
         size = self._manner.parallelism or len(wanted)
         done: list[tuple[Exchange, str]] = []
         for start in range(0, len(wanted), size):
-            if start and self._manner.delay:
-                self._clock.sleep(self._manner.delay)
+            if start:
+                self._wait()
             batch = wanted[start : start + size]
+            last = start + size >= len(wanted)
             try:
-                made = gather([partial(self._one, exchange) for exchange in batch])
+                made = gather([partial(self._one, exchange, last=last) for exchange in batch])
             except NotDone:
                 if self._manner.on_failure == "rollback":
                     self._all_back(done)
                 raise
             done += zip(batch, made, strict=True)
 
-    def _one(self, exchange: Exchange) -> str:
-        """Exchange one container; gives the id of the new one."""
+    def _wait(self) -> None:
+        """Between batches. What is done so far is good, so this is a place to break off."""
+        self._pause()
+        end = self._clock.monotonic() + self._manner.delay
+        while (left := end - self._clock.monotonic()) > 0:
+            self._clock.sleep(min(left, _BREATH))
+            self._pause()
+
+    def _one(self, exchange: Exchange, *, last: bool = False) -> str:
+        """Exchange one container; gives the id of the new one. The last one's health is for others to look at."""
         old = self._containers.look(exchange.old.id)
         if old is None:
             return self._alone(exchange)
@@ -106,17 +132,17 @@ class Exchanging:
         except (EngineError, NotDone):
             self._name_back(old, name)
             raise
-        self._put_in_place(old, new, name)
+        self._put_in_place(old, new, name, watched=self._manner.watches(last=last))
         self._containers.remove(old["Id"])
         return new.id
 
-    def _put_in_place(self, old: Mapping[str, Any], new: Made, name: str) -> None:
+    def _put_in_place(self, old: Mapping[str, Any], new: Made, name: str, *, watched: bool) -> None:
         """Start the new one, stop the old one; the old one is put back where the new one is not well."""
         try:
             if not self._manner.start_first:
                 self._containers.stop(old)
             self.begin(new)
-            verdict = self._watched(new.id)
+            verdict = self._watched(new.id) if watched else Verdict(well=True)
         except NotDone:
             self._back(old, new, name)
             raise
@@ -143,12 +169,14 @@ class Exchanging:
                 raise _hook_failed(self._instances.service, code, said)
 
     def _watched(self, new: str) -> Verdict:
-        if not self._manner.watched:
-            return Verdict(well=True)
-        return await_wellness(self._containers, new, self._clock, self._manner.monitor)
+        return await_wellness(self._containers, new, self._clock, self._manner.monitor, self._pause)
 
     def _made(self, exchange: Exchange, old: Mapping[str, Any], name: str) -> Made:
         service = self._instances.request
+        if exchange.new is not None:
+            found = self._containers.look(exchange.new.id)
+            if found is not None:
+                return Made(id=found["Id"], ran=bool(found["State"].get("Running")))
         if exchange.back or service is None:
             return self._making.former(old, exchange.number, name)
         return self._making.new(service, exchange.number, old)
@@ -165,14 +193,15 @@ class Exchanging:
         return made.id
 
     def _back(self, old: Mapping[str, Any], new: Made, name: str) -> None:
-        """What ran before runs again, under its name."""
+        """What ran before runs again, under its name; set aside before we came, it ran when that was done."""
         self._containers.remove(new.id)
         self._name_back(old, name)
-        if old["State"].get("Running"):
+        if old["State"].get("Running") or old["Name"].removeprefix("/") != name:
             self._containers.start(old["Id"], self._instances.service)
 
     def _name_back(self, old: Mapping[str, Any], name: str) -> None:
-        if old["Name"].removeprefix("/") == name:
+        found = self._containers.look(old["Id"])
+        if found is not None and found["Name"].removeprefix("/") != name:
             self._containers.rename(old["Id"], name)
 
     def _all_back(self, done: Sequence[tuple[Exchange, str]]) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from functools import partial
 from heapq import merge
 from queue import SimpleQueue
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from intermodal.clients.docker.errors import EngineError, Unreachable
@@ -18,7 +19,7 @@ from intermodal.kit.threads import Crew, gather
 from intermodal.model.changes import NotDone
 from intermodal.model.running import LogLine
 from intermodal.platforms.compose.planning.wording import unknown_service
-from intermodal.platforms.compose.seen import PROJECT, SERVICE, seen
+from intermodal.platforms.compose.seen import ONEOFF, PROJECT, SERVICE, seen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -126,6 +127,9 @@ class _Following:
         self._news = news
         self._crew: Crew[str] = Crew(_MANY)
         self._streams: dict[str, Streamed[Line]] = {}
+        self._again: dict[str, float] = {}
+        self._reading: set[str] = set()
+        self._lock = Lock()
         self._alive: set[str] = set()
         self._queue: SimpleQueue[LogLine | dict[str, Any] | BaseException | None] = SimpleQueue()
 
@@ -134,7 +138,7 @@ class _Following:
         try:
             self._crew.start("news", self._listen)
             for source in sources:
-                self._follow(source)
+                self._follow(source, None)
             while (got := self._queue.get()) is not None:
                 if isinstance(got, BaseException):
                     raise got
@@ -155,33 +159,48 @@ class _Following:
             return
         attributes = news["Actor"].get("Attributes") or {}
         wanted = not self._wishes.services or attributes.get(SERVICE) in self._wishes.services
-        one_off = attributes.get("com.docker.compose.oneoff", "").lower() == "true"
+        one_off = attributes.get(ONEOFF, "").lower() == "true"
         source = _source(self._engine, container) if wanted and not one_off else None
         if source is not None:
-            self._follow(source)
+            self._follow(source, news.get("timeNano", 0) / 10**9)
 
-    def _follow(self, source: Source) -> None:
+    def _follow(self, source: Source, started: float | None) -> None:
+        """Read a container's lines; one whose former life is still being read is read anew after that."""
         self._alive.add(source.id)
-        if source.id not in self._streams:
-            self._crew.start(source.id, partial(self._read_on, source))
+        with self._lock:
+            if source.id in self._reading:
+                self._again[source.id] = started or 0.0
+                return
+            self._reading.add(source.id)
+        self._crew.start(source.id, partial(self._read_on, source, started))
 
-    def _read_on(self, source: Source) -> None:
-        """The lines after the last one that was shown; of a container not known before, all of them."""
-        last = self._last.get(source.id, 0)
-        since: dict[str, Any] = {"since": f"{last // 10**9}.{last % 10**9:09d}", "tail": None} if last else {}
-        try:
-            stream = self._streams[source.id] = _read(self._engine, source, self._wishes, follow=True, **since)
-            for line in stream:
-                if line.nanoseconds > self._last.get(source.id, 0) or not line.nanoseconds:
-                    self._last[source.id] = line.nanoseconds
-                    self._queue.put(_told(source, line))
-        except EngineError as error:
-            if error.status not in _UNREADABLE:
+    def _read_on(self, source: Source, started: float | None) -> None:
+        while True:
+            try:
+                self._read(source, started)
+            except EngineError as error:
+                if error.status not in _UNREADABLE:
+                    self._queue.put(error)
+            except Unreachable as error:
                 self._queue.put(error)
-        except Unreachable as error:
-            self._queue.put(error)
-        finally:
-            self._streams.pop(source.id, None)
+            with self._lock:
+                started = self._again.pop(source.id, None)
+                if started is None:
+                    self._reading.discard(source.id)
+                    self._streams.pop(source.id, None)
+                    return
+
+    def _read(self, source: Source, started: float | None) -> None:
+        """The lines after the last one that was shown; of a container that has just started, all since then."""
+        last = self._last.get(source.id, 0)
+        since: dict[str, Any] = {} if started is None else {"since": started, "tail": None}
+        if last:
+            since = {"since": f"{last // 10**9}.{last % 10**9:09d}", "tail": None}
+        stream = self._streams[source.id] = _read(self._engine, source, self._wishes, follow=True, **since)
+        for line in stream:
+            if line.nanoseconds > self._last.get(source.id, 0) or not line.nanoseconds:
+                self._last[source.id] = line.nanoseconds
+                self._queue.put(_told(source, line))
 
     def _listen(self) -> None:
         try:

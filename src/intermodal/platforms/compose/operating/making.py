@@ -55,13 +55,11 @@ class Making:
             made = replace(made, name=name, query={**made.query, "name": name})
         return self._containers.make(replace(made, body=with_memory(made.body, memory)))
 
-    def like(self, found: Mapping[str, Any], number: int) -> Made:
-        """Make one more instance like another that is there."""
+    def like(self, found: Mapping[str, Any], number: int, noted: str) -> Made:
+        """Make one more instance like another that is there; `noted` is the number the file asked for."""
         memory = remembered(found)
         copy = copied(found)
-        labels = copy["body"].get("Labels") or {}
-        if REPLICAS not in labels:
-            copy["body"]["Labels"] = {**labels, REPLICAS: str(self._live())}
+        copy["body"]["Labels"] = {**(copy["body"].get("Labels") or {}), REPLICAS: noted}
         name = f"{self._instances.project}-{self._instances.service}-{number}"
         made = request(copy, name, number, inherited={}, image=self._still(found), alive=found["HostConfig"])
         archives = [(dirname(path), self._file(found["Id"], path)) for path in memory.files]
@@ -107,9 +105,6 @@ class Making:
         # A container that was set aside, or never ran, is nobody's neighbour.
         usual = [one for one in found if one.number and one.state != "created" and not one.aside]
         return tuple(Neighbour(id=one.id, name=one.name) for one in usual)
-
-    def _live(self) -> int:
-        return len({read(row).number for row in self._rows(self._instances.service)} - {0})
 
     def _rows(self, service: str) -> list[dict[str, Any]]:
         labels = [f"{PROJECT}={self._instances.project}", f"{SERVICE}={service}", "com.docker.compose.oneoff=False"]

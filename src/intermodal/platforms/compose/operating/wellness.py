@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from intermodal.kit.records import record
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from intermodal.kit.clock import Clock
     from intermodal.platforms.compose.operating.containers import Containers
@@ -25,14 +25,20 @@ class Verdict:
     why: str = ""
 
 
-def await_wellness(containers: Containers, container: str, clock: Clock, monitor: float | None) -> Verdict:
-    """Wait until a container is healthy, or has run for `monitor` seconds where it has no health check."""
+def await_wellness(
+    containers: Containers, container: str, clock: Clock, monitor: float | None, pause: Callable[[], None]
+) -> Verdict:
+    """Wait until a container is healthy, or has run for `monitor` seconds where it has no health check.
+
+    `pause` is called between looks: whoever wants to break off raises there.
+    """
     began = clock.monotonic()
     while True:
         found = containers.look(container)
         verdict = _verdict(found, clock.monotonic() - began, _SETTLED if monitor is None else monitor)
         if verdict:
             return verdict
+        pause()
         clock.sleep(_LOOK)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from intermodal.model.changes import Action, Change, Kind, NotDone, Plan, Requirement
-from intermodal.platforms.compose.planning.counting import live
+from intermodal.platforms.compose.planning.counting import live, noted_replicas
 from intermodal.platforms.compose.planning.instructions import (
     Exchange,
     Instances,
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from intermodal.kit.diagnostics import Diagnostic
-    from intermodal.platforms.compose.planning.instructions import Operation
+    from intermodal.platforms.compose.planning.instructions import Named, Operation
     from intermodal.platforms.compose.seen import Seen, SeenContainer
 
 PLATFORM = "compose"
@@ -97,15 +97,16 @@ def _labelled(one: SeenContainer) -> SeenContainer:
 def _scaled(project: str, service: str, there: tuple[SeenContainer, ...], replicas: int) -> Change:
     models = sorted((one for one in there if one.state != "removing"), key=lambda one: (bool(one.number), one.created))
     like = named(models[-1])
+    noted = noted_replicas(there) or str(live(there))
     aim = Aim(
         replicas=replicas,
-        noted=models[-1].replicas or str(live(there)),
+        noted=noted,
         name=lambda number: _name(project, service, number, there),
         stale=lambda _: (),
         rests=True,
     )
     outcome = arrange(there, aim)
-    operations = tuple(_like(one, like) for one in outcome.operations)
+    operations = tuple(_like(one, like, noted) for one in outcome.operations)
     # What is copied must be there until the copies are made.
     ordered = sorted(operations, key=lambda one: not isinstance(one, (Make, Remember)))
     return Change(
@@ -117,10 +118,10 @@ def _scaled(project: str, service: str, there: tuple[SeenContainer, ...], replic
     )
 
 
-def _like(operation: Operation, like: object) -> Operation:
+def _like(operation: Operation, like: Named, noted: str) -> Operation:
     from intermodal.kit.records import replace  # noqa: PLC0415 - plans of `up` do without it
 
-    return replace(operation, like=like) if isinstance(operation, (Make, Remember)) else operation
+    return replace(operation, like=like, noted=noted) if isinstance(operation, (Make, Remember)) else operation
 
 
 def _name(project: str, service: str, number: int, there: Iterable[SeenContainer]) -> str:

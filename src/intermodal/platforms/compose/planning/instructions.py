@@ -63,22 +63,25 @@ class Named:
 
 @record
 class Make:
-    """A new instance. `like` is a container to copy where there is no file to go by."""
+    """A new instance. Where there is no file, `like` is a container to copy, and `noted` how many the file asked for."""
 
     number: int
     like: Named | None = None
+    noted: str = ""
 
 
 @record
 class Exchange:
     """A new instance in place of an old one, whose anonymous volumes it gets.
 
-    `back` makes it of what the old one itself replaced.
+    `back` makes it of what the old one itself replaced; `new` is the new one where it was made already, and only the
+    rest is to be done.
     """
 
     number: int
     old: Named
     back: bool = False
+    new: Named | None = None
 
 
 @record
@@ -116,6 +119,7 @@ class Remember:
     """A container that never starts is to be there: it remembers what no running one can, the number asked for."""
 
     like: Named | None = None
+    noted: str = ""
 
 
 Operation: TypeAlias = Make | Exchange | Start | Restart | Remove | Forget | Remember

@@ -120,6 +120,9 @@ def _place(number: int, ones: tuple[SeenContainer, ...], aim: Aim) -> Outcome:
     if reasons[best.id]:
         exchange = Exchange(number=number, old=named(best))
         return Outcome(operations=(*halves, *rest, exchange), reasons=(*reasons[best.id], *begun))
+    if best.name == final and others and others[0].aside:
+        left = Exchange(number=number, old=named(others[0]), new=named(best))
+        return Outcome(operations=(*halves, *rest[1:], left), reasons=begun, kept=(best,))
     start = _started(best, final, aim)
     # Without another that has its name, what runs goes on while the rest is cleared away.
     ordered: tuple[Operation, ...] = (*rest, *start) if best.name != final else (*start, *rest)
