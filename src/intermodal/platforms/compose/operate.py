@@ -15,11 +15,14 @@ from intermodal.kit.diagnostics import Severity
 from intermodal.kit.records import replace
 from intermodal.kit.threads import gather
 from intermodal.model.changes import NotDone
+from intermodal.model.platform import Settings
 from intermodal.platforms.compose.operating.carrying import Carrying
+from intermodal.platforms.compose.operating.containers import Containers
 from intermodal.platforms.compose.operating.looking import drifting, look, situation
 from intermodal.platforms.compose.operating.observing import Observing
 from intermodal.platforms.compose.planning import plan
 from intermodal.platforms.compose.planning.afterwards import gone_back, removed, restarted, scaled
+from intermodal.platforms.compose.planning.copying import revision_of
 from intermodal.platforms.compose.planning.memory import remembered
 from intermodal.platforms.compose.planning.wording import problem
 from intermodal.platforms.compose.requests import wanted
@@ -33,7 +36,7 @@ if TYPE_CHECKING:
     from intermodal.model.application import Application
     from intermodal.model.changes import Change, Difference, Plan, Step
     from intermodal.model.files import ProjectFiles
-    from intermodal.model.platform import Command, LogWishes, Settings, Shape, Target, Terminal, Wishes
+    from intermodal.model.platform import Command, LogWishes, Shape, Target, Terminal, Wishes
     from intermodal.model.running import Event, HeldImage, LogLine, Node, Running
     from intermodal.platforms.compose.planning import Situation
     from intermodal.platforms.compose.requests import Wanted
@@ -51,6 +54,7 @@ class ComposeEngine:
     def __init__(self, engine: Engine, clock: Clock, target: Target) -> None:
         self._engine = engine
         self._clock = clock
+        self._settings = Settings(options=_without_engines(target.options))
         self._credentials = Credentials(target)
         self._observing = Observing(engine)
         self._carrying = Carrying(engine, clock, self._credentials, target)
@@ -97,8 +101,9 @@ class ComposeEngine:
         with told(self._engine.address):
             seen = look(self._engine, application)
             chosen = [one for one in seen.instances if not services or one.service in services]
-            able = gather([partial(self._remembering, one) for one in chosen])
-        return gone_back(seen, services, frozenset(able))
+            former = gather([partial(self._former, one) for one in chosen])
+        undone = frozenset(name for project, name in self._carrying.put_back if project == application)
+        return gone_back(seen, services, {name: revision for name, revision in former if revision is not None}, undone)
 
     def carry_out(self, change: Change, report: Callable[[Step], None]) -> None:
         """Do one change of a plan."""
@@ -147,10 +152,9 @@ class ComposeEngine:
 
     def run(self, application: Application, files: ProjectFiles, command: Command, terminal: Terminal) -> int:
         """Run a command in a new container of a service."""
-        from intermodal.model.platform import Settings  # noqa: PLC0415 - only here
         from intermodal.platforms.compose.operating.running import OneOff  # noqa: PLC0415 - as above
 
-        asked = self._wanted(application, files, Settings())
+        asked = self._wanted(application, files, self._settings)
         with told(self._engine.address):
             return OneOff(self._engine, self._carrying, self._credentials).run(asked, command, terminal)
 
@@ -179,9 +183,16 @@ class ComposeEngine:
         with told(self._engine.address):
             return situation(self._engine, asked, wishes, self._credentials)
 
-    def _remembering(self, one: SeenContainer) -> str:
-        found = self._engine.call("GET", f"/containers/{one.id}/json")
-        return one.id if remembered(found).previous else ""
+    def _former(self, one: SeenContainer) -> tuple[str, str | None]:
+        """The revision of what a container replaced, None where it remembers nothing."""
+        found = Containers(self._engine).look(one.id)
+        previous = remembered(found).previous if found is not None else {}
+        return one.id, revision_of(previous) if previous else None
+
+
+def _without_engines(options: Mapping[str, str]) -> dict[str, str]:
+    """The options that are about applications, not about where engines are."""
+    return {name: value for name, value in options.items() if not name.startswith("engine.")}
 
 
 def _not_tended(node: str) -> NotDone:

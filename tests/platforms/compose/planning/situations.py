@@ -125,7 +125,8 @@ def _word(operation: Operation) -> str:
         case Make():
             return f"make {operation.number}"
         case Exchange():
-            return f"exchange {operation.number} for {operation.old.name}" + (" back" if operation.back else "")
+            ready = f" with {operation.new.name}" if operation.new else ""
+            return f"exchange {operation.number} for {operation.old.name}{ready}"
         case Start():
             return f"start {operation.container.name} as {operation.name}"
         case Remember():

@@ -150,7 +150,7 @@ class TestInterrupted:
     def test_the_new_one_runs_and_the_old_one_is_still_there(self) -> None:
         old = self.one("a", f"{'a' * 12}_shop-web-1", labels={REVISION: "older"}, state="exited", exit_code=0)
         new = self.one("b")
-        assert self.of(old, new) == [f"remove {old.name}"]
+        assert self.of(old, new) == [f"exchange 1 for {old.name} with shop-web-1"]
 
     def test_half_made_only(self) -> None:
         assert self.of(self.one("b", state="created")) == ["forget shop-web-1", "make 1"]
@@ -252,7 +252,7 @@ class TestTogether:
         assert work(planned(asked, engine(asked, db, container(asked, "web")))) == {"service/web": "replace"}
         old = replace(db, id="c" * 64, name=f"{'c' * 12}_shop-db-1", created=500)
         plan = planned(asked, engine(asked, db, old, container(asked, "web")))
-        assert work(plan) == {"service/db": "update", "service/web": "replace"}
+        assert work(plan) == {"service/db": "replace", "service/web": "replace"}
 
 
 class TestNetworks:

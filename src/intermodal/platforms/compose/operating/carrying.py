@@ -51,7 +51,10 @@ _PAUSE = 0.1
 
 
 class Carrying:
-    """Carries changes out on an engine. May be used by many threads, each with a change of its own."""
+    """Carries changes out on an engine. May be used by many threads, each with a change of its own.
+
+    `put_back` are the services, by project and name, whose last change was undone since it failed.
+    """
 
     def __init__(self, engine: Engine, clock: Clock, credentials: Credentials, target: Target) -> None:
         self._engine = engine
@@ -59,6 +62,7 @@ class Carrying:
         self._credentials = credentials
         self._target = target
         self._containers = Containers(engine)
+        self.put_back: set[tuple[str, str]] = set()
 
     def carry_out(self, change: Change, report: Callable[[Step], None]) -> None:
         """Do what the change's instruction says. Raises `NotDone`."""
@@ -133,6 +137,14 @@ class Carrying:
         """The operations in order, those of one kind that follow each other at the same time."""
         making = Making(self._engine, self._containers, wanted, self._api_credentials(wanted))
         exchanging = Exchanging(self._containers, making, wanted, self._clock, pause)
+        self.put_back.discard((wanted.project, wanted.service))
+        try:
+            self._operate(wanted, making, exchanging)
+        finally:
+            if exchanging.put_back:
+                self.put_back.add((wanted.project, wanted.service))
+
+    def _operate(self, wanted: Instances, making: Making, exchanging: Exchanging) -> None:
         for kind, some in groupby(wanted.operations, key=type):
             operations = list(some)
             if kind is Exchange:

@@ -134,6 +134,16 @@ class Containers:
         lines = said.decode("utf-8", "replace").strip().splitlines()
         return code, lines[-1] if lines else ""
 
+    def last_words(self, container: str) -> str:
+        """The last line that a container wrote; "" where it wrote nothing, or that is not kept."""
+        from intermodal.clients.docker.logs import read  # noqa: PLC0415 - only when something is wrong
+
+        try:
+            found = list(read(self._engine, f"/containers/{container}/logs", tail=1))
+        except EngineError:
+            return ""
+        return found[-1].text.strip() if found else ""
+
     def _there(self, wanted: ContainerRequest) -> Made | None:
         """The container that has the name, if it is what is wanted; one that never ran is removed."""
         found = self.look(wanted.name)

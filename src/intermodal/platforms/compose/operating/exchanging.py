@@ -10,14 +10,13 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from intermodal.clients.docker.errors import EngineError
-from intermodal.kit.records import record
 from intermodal.kit.threads import gather
 from intermodal.model.changes import NotDone
 from intermodal.platforms.compose.operating.containers import Made
 from intermodal.platforms.compose.operating.wellness import Verdict, await_wellness
-from intermodal.platforms.compose.planning.conflicts import fixed
 from intermodal.platforms.compose.planning.instructions import Exchange, Named
-from intermodal.platforms.compose.planning.memory import hooks
+from intermodal.platforms.compose.planning.manners import Manner, manner, remembered_manner
+from intermodal.platforms.compose.planning.memory import hooks, remembered
 from intermodal.platforms.compose.planning.wording import problem
 from intermodal.platforms.compose.requests import container_name
 
@@ -28,57 +27,14 @@ if TYPE_CHECKING:
     from intermodal.platforms.compose.operating.containers import Containers
     from intermodal.platforms.compose.operating.making import Making
     from intermodal.platforms.compose.planning.instructions import Instances
-    from intermodal.platforms.compose.requests import ServiceRequest
 
 
 _BREATH = 0.5
 """Seconds between two chances to break off."""
 
 
-@record
-class Manner:
-    """How instances are exchanged: new before old or after, how many at a time, how long between, what if one fails.
-
-    `parallelism` 0 means all at once. `watched` says that each must be well before the next one's turn.
-    """
-
-    start_first: bool = False
-    parallelism: int = 0
-    delay: float = 0.0
-    monitor: float | None = None
-    on_failure: str = "pause"
-    watched: bool = False
-
-    def watches(self, *, last: bool) -> bool:
-        """Whether something hangs on the health of a new container: the old one's end, its return, or the next one."""
-        return self.watched and (self.start_first or self.on_failure == "rollback" or not last)
-
-
-def manner(service: ServiceRequest | None) -> Manner:
-    """What a service's `deploy.update_config` says; without one all are exchanged at once, old before new."""
-    deploy = service.service.deploy if service is not None else None
-    said = deploy.update_config if deploy is not None else None
-    if service is None or said is None:
-        return Manner()
-    return Manner(
-        start_first=said.order == "start-first" and not _exclusive(service),
-        parallelism=1 if said.parallelism is None else said.parallelism,
-        delay=said.delay or 0.0,
-        monitor=said.monitor,
-        on_failure=said.failure_action or "pause",
-        watched=True,
-    )
-
-
-def _exclusive(service: ServiceRequest) -> bool:
-    """Whether two containers cannot run side by side: a port, an address or a network of its own."""
-    said = service.service
-    addressed = any(stands.ipv4_address or stands.ipv6_address for stands in said.networks.values() if stands)
-    return addressed or said.network_mode == "host" or any(fixed(said.ports))
-
-
 class Exchanging:
-    """Exchanges the containers of one service."""
+    """Exchanges the containers of one service; `put_back` says that what ran before runs again."""
 
     def __init__(
         self,
@@ -93,10 +49,13 @@ class Exchanging:
         self._instances = instances
         self._clock = clock
         self._pause = pause
-        self._manner = manner(instances.request)
+        self._manner = Manner() if instances.request is None else manner(instances.request)
+        self.put_back = False
 
     def all(self, wanted: Sequence[Exchange]) -> None:
         """Exchange them, so many at a time as the service says. Raises `NotDone`."""
+        if self._instances.request is None:
+            self._manner = self._remembered_manner(wanted)
         size = self._manner.parallelism or len(wanted)
         done: list[tuple[Exchange, str]] = []
         for start in range(0, len(wanted), size):
@@ -111,6 +70,11 @@ class Exchanging:
                     self._all_back(done)
                 raise
             done += zip(batch, made, strict=True)
+
+    def _remembered_manner(self, wanted: Sequence[Exchange]) -> Manner:
+        """How a rollback goes: as the last update did."""
+        found = self._containers.look(wanted[0].old.id)
+        return remembered_manner(remembered(found).manner) if found is not None else Manner()
 
     def _wait(self) -> None:
         """Between batches. What is done so far is good, so this is a place to break off."""
@@ -147,10 +111,11 @@ class Exchanging:
             self._back(old, new, name)
             raise
         if not verdict.well and self._manner.on_failure != "continue":
+            said = self._containers.last_words(new.id)
             if self._manner.on_failure == "rollback" or self._manner.start_first:
                 self._back(old, new, name)
-                raise _failed(self._instances.service, name, verdict, kept=True)
-            raise _failed(self._instances.service, name, verdict, kept=False)
+                raise _failed(self._instances.service, name, verdict, said, kept=True)
+            raise _failed(self._instances.service, name, verdict, said, kept=False)
         if self._manner.start_first:
             self._containers.stop(old)
 
@@ -194,6 +159,7 @@ class Exchanging:
 
     def _back(self, old: Mapping[str, Any], new: Made, name: str) -> None:
         """What ran before runs again, under its name; set aside before we came, it ran when that was done."""
+        self.put_back = True
         self._containers.remove(new.id)
         self._name_back(old, name)
         if old["State"].get("Running") or old["Name"].removeprefix("/") != name:
@@ -217,8 +183,8 @@ class Exchanging:
         return had.removeprefix(short)
 
 
-def _failed(service: str, name: str, verdict: Verdict, *, kept: bool) -> NotDone:
-    message = f"the new {name} is not well: {verdict.why}"
+def _failed(service: str, name: str, verdict: Verdict, said: str, *, kept: bool) -> NotDone:
+    message = f"the new {name} is not well: {verdict.why}" + (f"; its last line: {said}" if said else "")
     advice = "what ran before runs again" if kept else f"`intermodal rollback {service}` goes back to what ran before"
     return NotDone([problem("update-failed", message, advice)], 1 if kept else 3)
 

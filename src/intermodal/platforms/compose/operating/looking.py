@@ -9,9 +9,11 @@ from intermodal.clients.docker.errors import EngineError
 from intermodal.clients.docker.held import local, remote_digest
 from intermodal.clients.docker.references import InvalidReference, parse
 from intermodal.kit.threads import gather
+from intermodal.model.changes import Difference
 from intermodal.model.labels import REVISION
 from intermodal.platforms.compose.observe import differences, network_differences, volume_differences
 from intermodal.platforms.compose.planning.images import refreshed
+from intermodal.platforms.compose.planning.services import short_of
 from intermodal.platforms.compose.planning.situation import Situation
 from intermodal.platforms.compose.requests import Around, Neighbour, container
 from intermodal.platforms.compose.seen import Seen, seen
@@ -22,7 +24,6 @@ if TYPE_CHECKING:
     from intermodal.clients.docker.auth import Credentials
     from intermodal.clients.docker.engine import Engine
     from intermodal.clients.docker.images import LocalImages
-    from intermodal.model.changes import Difference
     from intermodal.model.platform import Wishes
     from intermodal.platforms.compose.requests import ServiceRequest, Wanted
     from intermodal.platforms.compose.seen import SeenContainer
@@ -85,6 +86,10 @@ def drifting(engine: Engine, at: Situation) -> dict[str, tuple[Difference, ...]]
     services = {one.id: one.service for one in at.seen.containers}
     for container_id, differing in gather(calls):
         found.setdefault(f"service/{services[container_id]}", {}).update(dict.fromkeys(differing))
+    for name, (runs, wanted) in short_of(at).items():
+        found.setdefault(f"service/{name}", {})[Difference(field="instances", before=str(runs), after=str(wanted))] = (
+            None
+        )
     for key, differing in _shared_drift(at):
         found[key] = dict.fromkeys(differing)
     return {key: tuple(differing) for key, differing in found.items() if differing}
@@ -135,11 +140,15 @@ def _pair(name: str, differing: tuple[Difference, ...]) -> Drift:
 def _shared_drift(at: Situation) -> Iterator[Drift]:
     networks_ = {one.name: one.raw for one in at.seen.networks}
     for key, network in at.wanted.networks.items():
-        if network.name in networks_ and not network.external:
+        if network.name not in networks_:
+            yield f"network/{key}", (Difference(field="name", after=network.name),)
+        elif not network.external:
             yield f"network/{key}", network_differences(network, networks_[network.name])
     volumes_ = {one.name: one.raw for one in at.seen.volumes}
     for key, volume in at.wanted.volumes.items():
-        if volume.name in volumes_ and not volume.external:
+        if volume.name not in volumes_:
+            yield f"volume/{key}", (Difference(field="name", after=volume.name),)
+        elif not volume.external:
             yield f"volume/{key}", volume_differences(volume, volumes_[volume.name])
 
 

@@ -15,6 +15,7 @@ from intermodal.kit.records import replace
 from intermodal.model.changes import NotDone
 from intermodal.model.labels import REPLICAS
 from intermodal.platforms.compose.planning.copying import copied, nameless, request
+from intermodal.platforms.compose.planning.manners import noted
 from intermodal.platforms.compose.planning.memory import Memory, hooks, remembered, with_memory
 from intermodal.platforms.compose.planning.wording import problem
 from intermodal.platforms.compose.requests import Around, Neighbour, container, inherited
@@ -44,7 +45,11 @@ class Making:
     def new(self, service: ServiceRequest, number: int, old: Mapping[str, Any] | None = None) -> Made:
         """Make an instance as the file says; `old` is the one it takes the place of."""
         around = self._surroundings(service)
-        memory = Memory(files=tuple(upload.path for upload in service.uploads), pre_stop=hooks(service.pre_stop))
+        memory = Memory(
+            files=tuple(upload.path for upload in service.uploads),
+            pre_stop=hooks(service.pre_stop),
+            manner=noted(service),
+        )
         if old is not None:
             image = self._image(old["Image"]) if nameless(old) else {}
             around = replace(around, inherited=inherited(service, old, image))
@@ -55,11 +60,11 @@ class Making:
             made = replace(made, name=name, query={**made.query, "name": name})
         return self._containers.make(replace(made, body=with_memory(made.body, memory)))
 
-    def like(self, found: Mapping[str, Any], number: int, noted: str) -> Made:
-        """Make one more instance like another that is there; `noted` is the number the file asked for."""
+    def like(self, found: Mapping[str, Any], number: int, replicas: str) -> Made:
+        """Make one more instance like another that is there; `replicas` is the number the file asked for."""
         memory = remembered(found)
         copy = copied(found)
-        copy["body"]["Labels"] = {**(copy["body"].get("Labels") or {}), REPLICAS: noted}
+        copy["body"]["Labels"] = {**(copy["body"].get("Labels") or {}), REPLICAS: replicas}
         name = f"{self._instances.project}-{self._instances.service}-{number}"
         made = request(copy, name, number, inherited={}, image=self._still(found), alive=found["HostConfig"])
         archives = [(dirname(path), self._file(found["Id"], path)) for path in memory.files]
@@ -75,7 +80,12 @@ class Making:
         made = request(copy, name, number, inherited=nameless(found), image=image, alive=found["HostConfig"])
         archives = [(one["folder"], b64decode(one["tar"])) for one in copy.get("files", ())]
         files = tuple(one["path"] for one in copy.get("files", ()))
-        kept = Memory(previous=self._former(found), files=files, pre_stop=tuple(copy.get("pre_stop", ())))
+        kept = Memory(
+            previous=self._former(found),
+            files=files,
+            pre_stop=tuple(copy.get("pre_stop", ())),
+            manner=memory.manner,
+        )
         return self._containers.make(replace(made, body=with_memory(made.body, kept)), archives)
 
     def _former(self, old: Mapping[str, Any]) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from intermodal.platforms.compose.planning.instructions import (
     Restart,
 )
 from intermodal.platforms.compose.planning.orphans import needed, removals
-from intermodal.platforms.compose.planning.places import Aim, arrange, by_service, named
+from intermodal.platforms.compose.planning.places import Aim, arrange, by_service, named, removal
 from intermodal.platforms.compose.planning.wording import negative, problem, unknown_service
 
 if TYPE_CHECKING:
@@ -45,24 +45,29 @@ def restarted(seen: Seen, services: tuple[str, ...]) -> Plan:
     _check(services, found)
     chosen = {name: ones for name, ones in found.items() if not services or name in services}
     changes = tuple(
-        _in_order(name, ones, chosen, Action.UPDATE, seen.project, tuple(Restart(container=named(one)) for one in ones))
+        _in_order(name, chosen, Action.UPDATE, seen.project, tuple(Restart(container=named(one)) for one in ones))
         for name, ones in chosen.items()
     )
     return Plan(application=seen.project, platform=PLATFORM, changes=changes, waits=tuple(chosen))
 
 
-def gone_back(seen: Seen, services: tuple[str, ...], able: frozenset[str]) -> Plan:
-    """Replace containers by what they replaced; `able` are the ids of those that remember it. Raises `NotDone`."""
-    found = by_service(one for one in seen.instances if one.number and one.state not in _NEVER_RAN and not one.aside)
+def gone_back(
+    seen: Seen, services: tuple[str, ...], former: Mapping[str, str], undone: frozenset[str] = frozenset()
+) -> Plan:
+    """Replace containers by what they replaced. Raises `NotDone` where nothing is known to go back to.
+
+    `former` has the revision that a container replaced, by the id of each that remembers one. What has the revision
+    that is gone back to already stays; services in `undone` went back by themselves and stay altogether.
+    """
+    found = by_service(one for one in seen.instances if one.number and one.state not in _NEVER_RAN)
     _check(services, found)
-    chosen = {name: ones for name, ones in found.items() if (not services or name in services)}
-    going = {name: [one for one in ones if one.id in able] for name, ones in chosen.items()}
-    lost = [name for name in services if not going[name]]
-    if lost or not any(going.values()):
+    chosen = {name: ones for name, ones in found.items() if not services or name in services}
+    able = [name for name, ones in chosen.items() if name in undone or any(one.id in former for one in ones)]
+    lost = [name for name in services if name not in able]
+    if lost or not able:
         raise NotDone([_nothing_to_go_back_to(name) for name in lost or [seen.project]])
-    changes = [_gone_back(seen.project, name, tuple(ones), chosen) for name, ones in going.items() if ones]
-    waits = tuple(change.name for change in changes)
-    return Plan(application=seen.project, platform=PLATFORM, changes=tuple(changes), waits=waits)
+    changes = [_gone_back(seen.project, name, chosen, former, stays=name in undone) for name in able]
+    return Plan(application=seen.project, platform=PLATFORM, changes=tuple(changes), waits=tuple(able))
 
 
 def removed(seen: Seen, *, volumes: bool = False, services: tuple[str, ...] = ()) -> Plan:
@@ -132,27 +137,36 @@ def _name(project: str, service: str, number: int, there: Iterable[SeenContainer
 
 
 def _gone_back(
-    project: str, name: str, ones: tuple[SeenContainer, ...], chosen: Mapping[str, tuple[SeenContainer, ...]]
+    project: str, name: str, chosen: Mapping[str, tuple[SeenContainer, ...]], former: Mapping[str, str], *, stays: bool
 ) -> Change:
-    operations = tuple(Exchange(number=one.number, old=named(one), back=True) for one in ones)
-    return _in_order(name, ones, chosen, Action.REPLACE, project, operations, "back to what ran before")
+    ones = [one for one in chosen[name] if not one.aside]
+    if stays:
+        return _in_order(name, chosen, Action.KEEP, project, ())
+    youngest = max((one for one in chosen[name] if one.id in former), key=lambda one: one.created)
+    goal = former[youngest.id]
+    going = [one for one in ones if one.id in former and one.revision != goal]
+    operations: tuple[Operation, ...] = (
+        *(removal(one) for one in chosen[name] if one.aside),
+        *(Exchange(number=one.number, old=named(one), back=True) for one in going),
+    )
+    action = Action.REPLACE if going else Action.UPDATE if operations else Action.KEEP
+    return _in_order(name, chosen, action, project, operations, "back to what ran before")
 
 
 def _in_order(
     name: str,
-    ones: tuple[SeenContainer, ...],
-    chosen: Mapping[str, object],
+    chosen: Mapping[str, tuple[SeenContainer, ...]],
     action: Action,
     project: str,
     operations: tuple[Operation, ...],
     reason: str = "",
 ) -> Change:
-    earlier = sorted(other for other in needed(ones) if other in chosen and other != name)
+    earlier = sorted(other for other in needed(chosen[name]) if other in chosen and other != name)
     return Change(
         action=action,
         kind=Kind.SERVICE,
         name=name,
-        reasons=(reason,) if reason else (),
+        reasons=(reason,) if reason and operations else (),
         after=tuple(Requirement(key=f"service/{other}", required=False) for other in earlier),
         instruction=Instances(project=project, service=name, operations=operations),
     )

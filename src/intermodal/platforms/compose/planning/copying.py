@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from intermodal.model.labels import REVISION
 from intermodal.platforms.compose.requests.records import Connection, ContainerRequest
 from intermodal.platforms.compose.seen import IMAGE, NUMBER, anonymous
 
@@ -111,6 +112,11 @@ def _declared(host: Mapping[str, Any], inherited: Mapping[str, str]) -> list[dic
         for target, name in inherited.items()
         if target not in there and target not in bound
     ]
+
+
+def revision_of(copy: Mapping[str, Any]) -> str:
+    """The revision of a copy, "" where another tool made it."""
+    return str((copy["body"].get("Labels") or {}).get(REVISION, ""))
 
 
 def nameless(inspected: Mapping[str, Any]) -> dict[str, str]:

@@ -63,7 +63,7 @@ class Named:
 
 @record
 class Make:
-    """A new instance. Where there is no file, `like` is a container to copy, and `noted` how many the file asked for."""
+    """A new instance. Without a file, `like` is a container to copy, and `noted` how many the file asked for."""
 
     number: int
     like: Named | None = None

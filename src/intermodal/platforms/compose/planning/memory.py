@@ -22,11 +22,15 @@ _MARK = f"LABEL {PREVIOUS}="
 
 @record
 class Memory:
-    """`previous` is a copy as `copying.copied` makes them, `files` are paths, `pre_stop` hooks as plain data."""
+    """`previous` is a copy as `copying.copied` makes them, `files` are paths, `pre_stop` hooks as plain data.
+
+    `manner` is how it is to be exchanged, where the file says it: what a rollback goes by.
+    """
 
     previous: Mapping[str, Any] = NOTHING
     files: tuple[str, ...] = ()
     pre_stop: tuple[Mapping[str, Any], ...] = ()
+    manner: Mapping[str, Any] = NOTHING
 
     def __repr__(self) -> str:
         return f"Memory(previous={bool(self.previous)}, files={self.files})"
@@ -43,6 +47,7 @@ def remembered(inspected: Mapping[str, Any]) -> Memory:
 def with_memory(body: Mapping[str, Any], memory: Memory) -> dict[str, Any]:
     """The body of a container that will remember; unchanged where there is nothing to remember."""
     kept = {
+        "manner": dict(memory.manner),
         "previous": dict(memory.previous),
         "files": memory.files,
         "pre_stop": [dict(one) for one in memory.pre_stop],

@@ -28,6 +28,7 @@ CONDITIONS = {
     "service_completed_successfully": Condition.COMPLETED,
 }
 _JOBS = frozenset({"replicated-job", "global-job"})
+_GO_ON = frozenset({"running", "restarting"})
 _ENDS = frozenset({"no", "none", "on-failure"})
 
 
@@ -46,6 +47,18 @@ def services(situation: Situation, findings: Findings, earlier: Iterable[Change]
         findings.problems += conflicts(service, outcome, situation)
         changes.append(_change(service, there, outcome, situation, tidings, keys))
     return tuple(changes)
+
+
+def short_of(situation: Situation) -> dict[str, tuple[int, int]]:
+    """How many instances run, and how many there are to be, of each service where these differ."""
+    awaited = _awaited(situation)
+    found = {}
+    for service in situation.chosen:
+        there = situation.seen.of(service.name)
+        rests = service.name in awaited or _ends(service)
+        good = [one for one in there if not one.aside and (one.state in _GO_ON or (rests and one.exit_code == 0))]
+        found[service.name] = (live(good), target(service, there, situation.wishes.replicas))
+    return {name: counts for name, counts in found.items() if counts[0] != counts[1]}
 
 
 def _outcome(
