@@ -85,7 +85,7 @@ class Trial:
 
     def service(self, script: str = "sleep 1000", *, here: bool = False, **more: Any) -> dict[str, Any]:
         """A service as every platform can run it; `script` is for sh. `here` is where commands can be run inside."""
-        quick = {"update_config": {"monitor": "500ms"}, "rollback_config": {"monitor": "500ms"}}
+        quick = {"update_config": {"monitor": "100ms"}, "rollback_config": {"monitor": "100ms"}}
         deploy = {"endpoint_mode": "dnsrr", **quick, **more.pop("deploy", {})}
         command = ["sh", "-c", script]
         base = {"image": self.bench.image, "command": command, "init": True, "stop_grace_period": "2s"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,6 +14,9 @@ from tests.conformance.conftest import Captured
 if TYPE_CHECKING:
     from intermodal.model.running import LogLine
     from tests.conformance.conftest import Trial
+
+AT_ONCE = 0.1
+"""Seconds within which an engine itself may mix up the two streams of an instance."""
 
 
 @pytest.fixture(scope="module")
@@ -67,7 +71,8 @@ def test_lines_of_all_instances_with_their_streams_in_order(seen: Trial) -> None
     for instance in {line.instance for line in found}:
         own = [(line.text, line.stream) for line in found if line.instance == instance]
         assert sorted(own) == [("first", "stdout"), ("second", "stderr"), ("third", "stdout")]
-    assert [line.time for line in found] == sorted(line.time for line in found)
+    times = [line.time for line in found]
+    assert all(later >= earlier - AT_ONCE for earlier, later in pairwise(times))
 
 
 def test_the_last_lines_of_each_instance(seen: Trial) -> None:

@@ -33,9 +33,9 @@ def test_engines_of_nodes_are_handed_on(
 ) -> None:
     del shop
     monkeypatch.setenv(connection.ENGINES, "a=unix:///a b=unix:///b")
-    cli("ps", "--set", "engine.b=unix:///other")
+    cli("ps", "--set", "engine.b=unix:///other", "--set", "other=1")
     (target,) = platform.targets
-    assert target.options == {"engine.a": "unix:///a", "engine.b": "unix:///other"}
+    assert target.options == {"engine.a": "unix:///a", "engine.b": "unix:///other", "other": "1"}
 
 
 @pytest.mark.parametrize("command", ["ps", "plan"])
