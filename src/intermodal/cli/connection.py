@@ -121,7 +121,7 @@ def _engines() -> dict[str, str]:
 def _wishes(chosen: Mapping[str, Any], found: Loaded) -> Wishes:
     services = tuple(chosen.get("services", ()))
     replicas = dict(chosen.get("scale", ()))
-    _refuse_unknown_services((*services, *replicas), found.application)
+    refuse_unknown_services((*services, *replicas), found.application)
     recreate = (bool(chosen.get("force_recreate")), bool(chosen.get("no_recreate")))
     return Wishes(
         services=services,
@@ -134,7 +134,8 @@ def _wishes(chosen: Mapping[str, Any], found: Loaded) -> Wishes:
     )
 
 
-def _refuse_unknown_services(names: tuple[str, ...], application: Application) -> None:
+def refuse_unknown_services(names: tuple[str, ...], application: Application) -> None:
+    """Raise `Rejected` for the first of the names that is none of an active service."""
     unknown = [name for name in names if name not in application.services]
     if unknown:
         from intermodal.kit.spelling import did_you_mean  # noqa: PLC0415 - only needed when something is wrong

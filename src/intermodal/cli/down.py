@@ -10,6 +10,7 @@ import click
 from intermodal.cli import options
 from intermodal.cli.commands import Command
 from intermodal.cli.output import DONE, PROBLEMS, UNUSABLE
+from intermodal.kit.visible import visible
 
 if TYPE_CHECKING:
     from intermodal.cli.output import Console
@@ -44,6 +45,9 @@ def command(console: Console, services: tuple[str, ...], volumes: bool, yes: boo
 
     on = connection.named(console, chosen)
     plan = on.engine.removal(on.application, volumes=volumes, services=services)
+    if not (plan.changes or plan.warnings or console.as_json or chosen["dry_run"]):
+        console.say(f"nothing of an application called {visible(on.application)} is on this engine")
+        return DONE
     if not (yes or chosen["dry_run"]) and _deletes_data(plan):
         refused = _asked(console, plan)
         if refused:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from intermodal.cli.output import wants_colour
 from intermodal.cli.times import size
-from intermodal.cli.wordings import counted, doing, done, seconds
+from intermodal.cli.wordings import counted, doing, done, seconds, waiting
 from intermodal.kit.drawing import Style
 from intermodal.kit.records import record, replace
 from intermodal.kit.visible import visible, width
@@ -138,9 +138,9 @@ def _news(row: Row) -> str:
     if step.stage is Stage.MOVED:
         return f"{row.doing} {_moved(step)}".rstrip()
     if step.stage is Stage.WAITING:
-        return f"waiting {counted(step)}" + (f": {step.text}" if step.text else "")
+        return waiting(step)
     if step.stage is Stage.HEALTHY:
-        return f"healthy {counted(step)}"
+        return f"healthy ({counted(step)})"
     return f"failed: {step.text}" if step.stage is Stage.FAILED else row.doing
 
 

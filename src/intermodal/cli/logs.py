@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +12,7 @@ from intermodal.cli import options
 from intermodal.cli.commands import Command
 from intermodal.cli.output import DONE, SCHEMA, wants_colour
 from intermodal.cli.times import Moment, since
+from intermodal.kit.visible import visible
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -59,6 +61,7 @@ def command(console: Console, services: tuple[str, ...], **chosen: Any) -> int: 
     from intermodal.cli import connection  # noqa: PLC0415 - `--help` does without it
     from intermodal.model.platform import LogWishes  # noqa: PLC0415 - as above
 
+    _refuse_files(services, follow=chosen["follow"])
     connected = connection.named(console, chosen)
     wishes = LogWishes(
         services=services,
@@ -68,9 +71,20 @@ def command(console: Console, services: tuple[str, ...], **chosen: Any) -> int: 
         until=since(chosen["before"], connected.clock),
     )
     draw = _as_json if console.as_json else _as_text(chosen)
+    silent = True
     for line in connected.engine.logs(connected.application, wishes):
         console.result(draw(line))
+        silent = False
+    if silent:
+        console.say(f"no lines of {visible(connected.application)}; `intermodal ps` shows what runs")
     return DONE
+
+
+def _refuse_files(services: tuple[str, ...], *, follow: bool) -> None:
+    """Elsewhere `-f` names a file."""
+    files = [name for name in services if name == "-" or (name.endswith((".yaml", ".yml")) and os.path.isfile(name))]
+    if follow and files:
+        raise click.UsageError(f"-f follows the logs; write --file {files[0]} to name a file")
 
 
 def _as_text(chosen: dict[str, Any]) -> Callable[[LogLine], str]:

@@ -116,7 +116,7 @@ def speaks(function: Callable[..., int]) -> Callable[..., int]:
                 if not _not_done(error):
                     raise
                 console.refuse(error.diagnostics)  # type: ignore[attr-defined] # it is a `NotDone`
-                return int(error.code)  # type: ignore[attr-defined] # as above
+                return _code(error)
         except Unwritten as reason:
             console.fail(reason)
             return PROBLEMS
@@ -128,6 +128,27 @@ def _not_done(error: Exception) -> bool:
     """Whether an error is a `NotDone`; where its module was not imported, nobody raised one."""
     changes = sys.modules.get("intermodal.model.changes")
     return changes is not None and isinstance(error, changes.NotDone)
+
+
+_OF_INPUT = frozenset(
+    {
+        "context-not-found",
+        "engine-address-invalid",
+        "global-not-scaled",
+        "node-availability-unknown",
+        "node-not-there",
+        "one-instance-only",
+        "replicas-negative",
+        "service-not-there",
+    }
+)
+"""What an engine or platform refuses, but only because of what was said to us."""
+
+
+def _code(error: Exception) -> int:
+    """The exit code of a `NotDone`."""
+    said = {found.code for found in error.diagnostics}  # type: ignore[attr-defined] # it is one
+    return UNUSABLE if said and said <= _OF_INPUT else int(error.code)  # type: ignore[attr-defined] # as above
 
 
 def _with(options: tuple[Callable[[Function], Function], ...], function: Function) -> Function:
@@ -182,8 +203,24 @@ class Replicas(click.ParamType):
         """Take it apart; raises click's own error."""
         name, _, number = str(value).rpartition("=")
         if not name or not number.isdecimal():
-            self.fail(f"{value!r} is not SERVICE=NUMBER", param, ctx)
+            self.fail(f"{value!r} is not SERVICE=NUMBER, such as web=3", param, ctx)
         return name, int(number)
+
+
+class Seconds(click.FloatRange):
+    """A duration; gives it in seconds, not fewer than none."""
+
+    name = "number of seconds"
+
+    def __init__(self) -> None:
+        super().__init__(0)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:  # noqa: ANN401 - click's signature
+        """Read it; raises click's own error."""
+        found = super().convert(value, param, ctx)
+        if found != found:  # noqa: PLR0124 - only what is not a number differs from itself
+            self.fail(f"{value!r} is not a valid {self.name}", param, ctx)
+        return found
 
 
 _WISHES = (
@@ -206,7 +243,7 @@ _ROLLOUT = (
     click.option(
         "--timeout",
         metavar="SECONDS",
-        type=click.FloatRange(0),
+        type=Seconds(),
         default=300.0,
         show_default=True,
         help="How long it may take until all is healthy, pulling images not counted; 0 waits without end.",

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from intermodal.model.running import LogLine, Standing
     from intermodal.platforms.rollout import Outcome
 
+GO_ON = "the same command goes on from here"
 _LINES = 10
 """So many of its last lines are shown of each instance of a service that is not well."""
 _MOST_LOGS = 5
@@ -33,7 +34,7 @@ _DID = {Action.CREATE: "created", Action.UPDATE: "updated", Action.REPLACE: "rep
 def tell(console: Console, on: Named | Ready, plan: Plan, outcome: Outcome) -> None:
     """Tell it, as text or as a last JSON object."""
     found = diagnostics(outcome, plan)
-    logs = {one.service: _last_lines(on, plan, one) for one in outcome.unwell[:_MOST_LOGS]}
+    logs = _logs(on, plan, outcome)
     if console.as_json:
         console.data(as_data(plan, outcome, (*plan.warnings, *found), logs))
         return
@@ -41,7 +42,7 @@ def tell(console: Console, on: Named | Ready, plan: Plan, outcome: Outcome) -> N
     for service, lines in logs.items():
         _show_lines(console, service, lines)
     if outcome.interrupted:
-        console.say(f"stopped; {_left(outcome)}the same command goes on from here")
+        console.say(f"stopped; {_left(outcome)}{GO_ON}")
     elif not outcome.code:
         console.say(_summary(outcome))
 
@@ -54,6 +55,7 @@ def diagnostics(outcome: Outcome, plan: Plan) -> list[Diagnostic]:
     found += [_rolled_back(outcome.went_back)] if outcome.went_back else []
     found += diagnostics(outcome.went_back, plan) if outcome.went_back else []
     found += outcome.not_back
+    found = list(dict.fromkeys(found))  # Many changes may fail for one cause: a full disk, an engine that is gone.
     return found + ([_half_done(outcome)] if outcome.left and not outcome.interrupted and _worked(outcome) else [])
 
 
@@ -96,7 +98,7 @@ def _unwell(one: Standing, outcome: Outcome) -> Diagnostic:
         message = f"{said}; waiting longer will not help"
         return Diagnostic(code="service-failed", severity=Severity.ERROR, message=message, help=advice)
     if outcome.timed_out:
-        advice = f"it may still become healthy: `intermodal ps {one.service}`; --timeout gives it longer"
+        advice = f"`intermodal logs -f {one.service}` shows what it does; --timeout gives it longer to become healthy"
         message = f"{said}, and the time is up"
         return Diagnostic(code="service-not-healthy", severity=Severity.ERROR, message=message, help=advice)
     return Diagnostic(code="service-not-awaited", severity=Severity.WARNING, message=f"{said} when this ended")
@@ -147,15 +149,24 @@ def _summary(outcome: Outcome) -> str:
         for health in (Health.HEALTHY, Health.COMPLETE)
         if health in healths
     ]
-    return "; ".join(filter(None, [", ".join(work) or "nothing to do", ", ".join(stood), seconds(outcome.seconds)]))
+    took = seconds(outcome.seconds) if work else ""
+    return "; ".join(filter(None, [", ".join(work) or "nothing to do", ", ".join(stood), took]))
 
 
-def _last_lines(on: Named | Ready, plan: Plan, one: Standing) -> list[LogLine]:
-    """The end of what a service printed; an engine that cannot tell has told worse already."""
+def _logs(on: Named | Ready, plan: Plan, outcome: Outcome) -> dict[str, list[LogLine]]:
+    """The end of what services printed that are not well; whoever stopped us did not wait for that."""
+    if outcome.interrupted:
+        return {}
+    found = {one.service: _last_lines(on, plan, one) for one in outcome.unwell[:_MOST_LOGS]}
+    return {service: lines for service, lines in found.items() if lines is not None}
+
+
+def _last_lines(on: Named | Ready, plan: Plan, one: Standing) -> list[LogLine] | None:
+    """None where the engine cannot tell: it has told worse already."""
     try:
         return list(on.engine.logs(plan.application, LogWishes(services=(one.service,), tail=_LINES)))[-_LINES:]
     except NotDone:
-        return []
+        return None
 
 
 def _show_lines(console: Console, service: str, lines: Sequence[LogLine]) -> None:

@@ -10,7 +10,7 @@ import sys
 from typing import TYPE_CHECKING, Protocol
 
 from intermodal.cli.output import SCHEMA, wants_cursor
-from intermodal.cli.wordings import counted, doing, done, seconds
+from intermodal.cli.wordings import counted, doing, done, seconds, waiting
 from intermodal.kit.visible import visible
 from intermodal.model.changes import Stage
 
@@ -113,15 +113,19 @@ class Plain:
             return self._waiting(step)
         if step.stage is Stage.HEALTHY:
             concerns = step.key in self._begun or self._waited.pop(step.key, "")
-            return f"healthy ({counted(step)})" if concerns else ""
-        return f"failed: {step.text}" if step.stage is Stage.FAILED else ""
+            return f"healthy ({counted(step)}){self._after(step.key)}" if concerns else ""
+        return f"failed{self._after(step.key)}" if step.stage is Stage.FAILED else ""
 
     def _waiting(self, step: Step) -> str:
-        said = f"waiting ({counted(step)})" + (f": {step.text}" if step.text else "")
+        said = waiting(step)
         if self._waited.get(step.key) == said:
             return ""
         self._waited[step.key] = said
         return said
+
+    def _after(self, key: str) -> str:
+        """How long it took, where its beginning was seen; why it failed is told in full at the end."""
+        return f" ({self._since(key)})" if key in self._begun else ""
 
     def _since(self, key: str) -> str:
         return seconds(self._clock.monotonic() - self._begun[key])

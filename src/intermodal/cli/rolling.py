@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from intermodal.cli import outcomes, plans
 from intermodal.cli.interrupt import stoppable
-from intermodal.cli.output import DONE
+from intermodal.cli.output import DONE, INTERRUPTED
 from intermodal.cli.progress import progress
 from intermodal.kit.records import replace
 from intermodal.platforms.rollout import roll_out
@@ -60,6 +60,9 @@ def carry_out(
                 stop=stop,
                 go_back=go_back,
             )
+    except KeyboardInterrupt:
+        shown.note(f"stopped at once; {outcomes.GO_ON}")
+        return INTERRUPTED
     finally:
         shown.close()
     outcomes.tell(console, on, plan, outcome)

@@ -28,7 +28,9 @@ class _Run(Command):
 @click.option("--no-deps", is_flag=True, help="Do not bring up what the service depends on.")
 @click.option("--service-ports", "ports", is_flag=True, help="Publish the service's ports.")
 @click.option("--rm/--keep", "remove", default=True, help="Remove the instance afterwards; the default.")
-@click.option("--timeout", metavar="SECONDS", type=float, default=300.0, help="How long what it depends on may take.")
+@click.option(
+    "--timeout", metavar="SECONDS", type=options.Seconds(), default=300.0, help="How long what it depends on may take."
+)
 @click.argument("service")
 @click.argument("argv", metavar="[COMMAND]...", nargs=-1, type=click.UNPROCESSED)
 @options.talk
@@ -42,9 +44,8 @@ def command(console: Console, service: str, argv: tuple[str, ...], **chosen: Any
     from intermodal.cli.terminal import OwnTerminal, raw  # noqa: PLC0415 - as above
 
     loaded = connection.loaded(console, chosen)
-    said = loaded.application.services.get(service)
-    if said is None:
-        raise click.UsageError(f"the application has no service {service!r}: {', '.join(loaded.application.services)}")
+    connection.refuse_unknown_services((service,), loaded.application)
+    said = loaded.application.services[service]
     if said.depends_on and not chosen["no_deps"]:
         code = rolling.bring_up(console, loaded, tuple(said.depends_on), timeout=chosen["timeout"])
         if code:

@@ -30,6 +30,12 @@ def counted(step: Step) -> str:
     return f"{step.done}/{step.total}"
 
 
+def waiting(step: Step) -> str:
+    """`waiting (1/3): web-3: started just now`; nothing is counted before somebody knows of how many."""
+    counts = f" ({counted(step)})" if step.total else ""
+    return f"waiting{counts}: {step.text}" if step.text else f"waiting{counts}"
+
+
 def seconds(duration: float) -> str:
     """`0.4s`, `12s`, `3m05s`."""
     if duration < 10:

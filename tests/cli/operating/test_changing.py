@@ -41,8 +41,8 @@ def test_a_number_stays_through_later_ups(cli: Cli, up: Path, fake: FakeEngine) 
     [
         (("scale",), 2, "SERVICE=NUMBER"),
         (("scale", "web"), 2, "is not SERVICE=NUMBER"),
-        (("scale", "nobody=1"), 1, "error[service-not-there]"),
-        (("restart", "nobody"), 1, "error[service-not-there]"),
+        (("scale", "nobody=1"), 2, "error[service-not-there]"),
+        (("restart", "nobody"), 2, "error[service-not-there]"),
         (("rollback",), 1, "error[nothing-to-roll-back]"),
     ],
 )

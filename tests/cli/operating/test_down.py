@@ -29,7 +29,8 @@ def test_down_removes_all_but_volumes(cli: Cli, shop: Path, fake: FakeEngine) ->
     assert ran.err.endswith("3 removed; 0.0s\n")
     running = fake.observe("shop")
     assert (running.services, running.networks, running.volumes) == ({}, (), ("shop_data",))
-    assert cli("down").err == "nothing to do; 0.0s\n"
+    again = cli("down")
+    assert (again.code, again.err) == (0, "nothing of an application called shop is on this engine\n")
 
 
 def test_a_name_is_enough_and_no_file_is_needed(cli: Cli, shop: Path, fake: FakeEngine) -> None:

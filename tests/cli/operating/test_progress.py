@@ -98,7 +98,8 @@ def test_plain_lines(capsys: pytest.CaptureFixture[str]) -> None:
     plain.report(step(Stage.HEALTHY, done=1, total=1))
     plain.report(step(Stage.DONE, "keep", key="service/db"))
     plain.report(step(Stage.HEALTHY, key="service/db", done=1, total=1))
-    plain.report(step(Stage.FAILED, "no \x1b[2J room"))
+    plain.report(step(Stage.FAILED, "told at the end"))
+    plain.report(step(Stage.WAITING, "no \x1b[2J room", key="service/\x1b[2J"))
     plain.note("a note")
     assert capsys.readouterr().err.splitlines() == [
         "image a:1: pulling",
@@ -106,8 +107,9 @@ def test_plain_lines(capsys: pytest.CaptureFixture[str]) -> None:
         "service web: replacing",
         "service web: replaced (0.0s)",
         "service web: waiting (0/1): not yet",
-        "service web: healthy (1/1)",
-        "service web: failed: no \u241b[2J room",
+        "service web: healthy (1/1) (0.0s)",
+        "service web: failed (0.0s)",
+        "service \u241b[2J: waiting: no \u241b[2J room",
         "a note",
     ]
 
@@ -125,8 +127,8 @@ def test_a_line_for_each_change_in_the_plan_s_order(terminal: Terminal) -> None:
     [
         ([step(Stage.BEGUN, "create")], "⠋", "creating"),
         ([step(Stage.BEGUN, "create"), step(Stage.DONE, "create")], "⠋", "created"),
-        ([step(Stage.WAITING, "why", done=0, total=2)], "⠋", "waiting 0/2: why"),
-        ([step(Stage.HEALTHY, done=2, total=2)], "✔", "healthy 2/2"),
+        ([step(Stage.WAITING, "why", done=0, total=2)], "⠋", "waiting (0/2): why"),
+        ([step(Stage.HEALTHY, done=2, total=2)], "✔", "healthy (2/2)"),
         ([step(Stage.FAILED, "no room")], "✘", "failed: no room"),
     ],
 )

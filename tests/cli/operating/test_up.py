@@ -32,7 +32,8 @@ def test_up_waits_until_all_is_healthy_and_says_so(cli: Cli, shop: Path, fake: F
     lines = ran.err.splitlines()
     assert lines[-1].startswith("5 created; 2 services healthy; ")
     assert "service db: waiting (0/1): shop-db-1: starting, not healthy yet" in lines
-    assert lines.index("service db: healthy (1/1)") < lines.index("service web: creating")
+    healthy = next(line for line in lines if line.startswith("service db: healthy (1/1)"))
+    assert lines.index(healthy) < lines.index("service web: creating")
     assert set(fake.services["shop"]) == {"db", "web"}
 
 
@@ -41,7 +42,7 @@ def test_the_second_time_it_says_that_nothing_was_to_do(cli: Cli, shop: Path) ->
     cli("up")
     ran = cli("up")
     assert ran.code == 0
-    assert ran.err == "5 unchanged; 2 services healthy; 0.0s\n"
+    assert ran.err.startswith("5 unchanged; 2 services healthy")
 
 
 def test_the_plan_is_printed_and_nothing_done(cli: Cli, shop: Path, fake: FakeEngine) -> None:
@@ -249,7 +250,7 @@ def test_the_second_interrupt_ends_it_at_once(
     monkeypatch.setattr(fake, "carry_out", interrupting(fake, "service/db", 2))
     ran = cli("up")
     assert ran.code == 130
-    assert ran.err.endswith("\ninterrupted\n")
+    assert ran.err.endswith("stopped at once; the same command goes on from here\n")
 
 
 def test_lines_that_talk_are_left_out_when_quiet(cli: Cli, shop: Path) -> None:

@@ -151,7 +151,8 @@ def _port_taken(port: TakenPort) -> Diagnostic:
     where = f"{port.address}:{port.port}" if port.address else str(port.port)
     by = f" by service {port.service}" if port.service else ""
     said = f"port {where}/{port.protocol} is taken{by}"
-    return _error("port-taken", said, f"publish another one, or find who has it: `ss -lpn sport = :{port.port}`")
+    look = f"find who has it: `ss -lpn sport = :{port.port}`"
+    return _error("port-taken", said, f"publish another one, or {'remove that service' if port.service else look}")
 
 
 _OF_SWARMS = re.compile(r"GET /(?:services|nodes|tasks|swarm|configs)$|POST /services/create")

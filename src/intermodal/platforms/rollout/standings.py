@@ -69,7 +69,7 @@ def _present(service: ServiceState) -> list[Instance]:
     current = [one for one in service.instances if _current(service, one)]
     found: dict[object, Instance] = {}
     for one in sorted(current, key=lambda one: one.phase in _ENDED):
-        found.setdefault(one.number or one.node or one.id, one)
+        found.setdefault(_place(one) or one.id, one)
     return list(found.values())
 
 
@@ -153,7 +153,7 @@ def _said(one: Instance) -> str:
 
 def _earlier(service: ServiceState, present: Instance) -> str:
     """How the instance before this one ended, where that was badly."""
-    if present.phase in _ENDED or not present.number:
+    if present.phase in _ENDED or not _place(present):
         return ""
     failed = (one for one in _history(service.instances, present) if one.phase is Phase.FAILED)
     last = next(failed, None)
@@ -161,7 +161,12 @@ def _earlier(service: ServiceState, present: Instance) -> str:
 
 
 def _history(instances: Iterable[Instance], present: Instance) -> Iterable[Instance]:
-    return (one for one in instances if one.number == present.number and one.id != present.id)
+    return (one for one in instances if _place(one) == _place(present) and one.id != present.id)
+
+
+def _place(one: Instance) -> int | str:
+    """What an instance and those before it share: a number, or the node where there is one on each."""
+    return one.number or one.node
 
 
 _PHASES: Mapping[Phase, str] = {

@@ -62,7 +62,7 @@ def instance_inspected(found: Row) -> Instance:
     state = found["State"]
     status = str(state["Status"])
     ended = status in ("exited", "dead") or bool(status == "created" and state.get("ExitCode"))
-    code = int(state.get("ExitCode") or 0) if ended else None
+    code = int(state.get("ExitCode") or 0) if ended or status == "restarting" else None
     health = state.get("Health") or {}
     phase = Phase.FAILED if status == "created" and ended else _phase(status, health.get("Status", ""), code)
     number = labels.get(seen.NUMBER, "")

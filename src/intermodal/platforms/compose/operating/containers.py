@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from intermodal.clients.docker.engine import Engine
     from intermodal.platforms.compose.requests import ContainerRequest
 
+_BAD_REQUEST = 400
 _NOT_THERE = 404
 _CONFLICT = 409
 _SLACK = 60.0
@@ -48,6 +49,8 @@ class Containers:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
+        self.starting: set[str] = set()
+        """Those being started just now, by their ids: the engine answers nothing about them until it is done."""
 
     def look(self, name: str) -> dict[str, Any] | None:
         """The engine's answer about a container, None where it is not there."""
@@ -89,10 +92,13 @@ class Containers:
 
     def start(self, container: str, service: str) -> None:
         """Start a container; one that runs goes on. Raises `NotDone` that says why it does not start."""
+        self.starting.add(container)
         try:
             self._engine.call("POST", f"/containers/{container}/start", timeout=_SLACK * 2)
         except EngineError as error:
             raise self._not_started(error, container, service) from error
+        finally:
+            self.starting.discard(container)
 
     def stop(self, found: Mapping[str, Any]) -> None:
         """Stop a container that `look` found, after the `pre_stop` hooks it remembers."""
@@ -157,7 +163,12 @@ class Containers:
         return None
 
     def _created(self, wanted: ContainerRequest) -> str:
-        made = self._engine.call("POST", "/containers/create", query=wanted.query, body=wanted.body)
+        try:
+            made = self._engine.call("POST", "/containers/create", query=wanted.query, body=wanted.body)
+        except EngineError as error:
+            if error.status != _BAD_REQUEST:
+                raise
+            raise _refused(error, wanted.body["Labels"].get(SERVICE, "")) from error
         return str(made["Id"])
 
     def _quietly(self, method: str, path: str, **said: Any) -> None:  # noqa: ANN401 - as `call` takes them
@@ -180,6 +191,12 @@ class Containers:
             advice = "look at `command`, `entrypoint`, `devices` and mounts of the service"
             return NotDone([problem("instance-not-started", message, advice)])
         return not_done(error, self._engine.address)
+
+
+def _refused(error: EngineError, service: str) -> NotDone:
+    message = f"service {service} cannot be started: {error.message}"
+    advice = "the engine refuses what the file says: look at the service's mounts, ports, devices and limits"
+    return NotDone([problem("instance-not-started", message, advice)])
 
 
 def _same(found: Mapping[str, Any], labels: Mapping[str, str]) -> bool:

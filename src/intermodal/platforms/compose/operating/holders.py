@@ -14,9 +14,12 @@ if TYPE_CHECKING:
 def holder(engine: Engine, port: TakenPort, asking: str) -> str:
     """In words; "" where nobody is found. `asking` is the container that wanted the port."""
     wanted = HostPort(port=port.port, protocol=port.protocol, address=port.address)
-    for row in engine.call("GET", "/containers/json"):
-        one = container(row)
-        if one.id != asking and any(wanted.meets(had) for had in one.ports):
+    there = {one.id: one for one in map(container, engine.call("GET", "/containers/json", query={"all": True}))}
+    own = there.pop(asking, None)
+    for one in there.values():
+        if any(wanted.meets(had) for had in one.ports):
+            if own and (one.project, one.service) == (own.project, own.service):
+                return f"its other instance {one.name}"
             whose = f"of service {one.service} of project {one.project!r}" if one.project else "of no project"
             return f"container {one.name} {whose}"
     return _process(port) if engine.address.scheme == "unix" else ""

@@ -17,7 +17,7 @@ from intermodal.platforms.compose.planning.instructions import (
 )
 from intermodal.platforms.compose.planning.orphans import needed, removals
 from intermodal.platforms.compose.planning.places import Aim, arrange, by_service, named, removal
-from intermodal.platforms.compose.planning.wording import negative, problem, unknown_service
+from intermodal.platforms.compose.planning.wording import negative, nothing_there, problem, unknown_service
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -33,7 +33,7 @@ _NEVER_RAN = ("created", "dead", "removing")
 def scaled(seen: Seen, replicas: Mapping[str, int]) -> Plan:
     """Give services that many instances; new ones are copies of the youngest there is. Raises `NotDone`."""
     found = by_service(seen.instances)
-    _check(replicas, found, [negative(name, number) for name, number in replicas.items() if number < 0])
+    _check(seen.project, replicas, found, [negative(name, number) for name, number in replicas.items() if number < 0])
     changes = [_scaled(seen.project, name, found[name], number) for name, number in replicas.items()]
     _stop_if([said for name, number in replicas.items() for said in _one_name(name, found[name], number)])
     return Plan(application=seen.project, platform=PLATFORM, changes=tuple(changes), waits=tuple(replicas))
@@ -42,7 +42,7 @@ def scaled(seen: Seen, replicas: Mapping[str, int]) -> Plan:
 def restarted(seen: Seen, services: tuple[str, ...]) -> Plan:
     """Stop and start every instance of the services (none: all), each service after those it depends on."""
     found = by_service(one for one in seen.instances if one.state not in _NEVER_RAN and not one.aside)
-    _check(services, found)
+    _check(seen.project, services, found)
     chosen = {name: ones for name, ones in found.items() if not services or name in services}
     changes = tuple(
         _in_order(name, chosen, Action.UPDATE, seen.project, tuple(Restart(container=named(one)) for one in ones))
@@ -60,7 +60,7 @@ def gone_back(
     that is gone back to already stays; services in `undone` went back by themselves and stay altogether.
     """
     found = by_service(one for one in seen.instances if one.number and one.state not in _NEVER_RAN)
-    _check(services, found)
+    _check(seen.project, services, found)
     chosen = {name: ones for name, ones in found.items() if not services or name in services}
     able = [name for name, ones in chosen.items() if name in undone or any(one.id in former for one in ones)]
     lost = [name for name in services if name not in able]
@@ -73,8 +73,8 @@ def gone_back(
 def removed(seen: Seen, *, volumes: bool = False, services: tuple[str, ...] = ()) -> Plan:
     """Remove services (none: all, with the project's networks), dependents first; `volumes` also deletes data."""
     found = by_service(_labelled(one) for one in seen.containers)
-    if services:
-        _check(services, found)
+    if services and found:
+        _check(seen.project, services, found)
         found = {name: found[name] for name in dict.fromkeys(services)}
     changes = list(removals(seen.project, found, data=volumes))
     if not services:
@@ -172,7 +172,9 @@ def _in_order(
     )
 
 
-def _check(asked: Iterable[str], found: Mapping[str, object], more: Iterable[Diagnostic] = ()) -> None:
+def _check(project: str, asked: Iterable[str], found: Mapping[str, object], more: Iterable[Diagnostic] = ()) -> None:
+    if not found:
+        raise NotDone([nothing_there(project)])
     _stop_if([*(unknown_service(name, found) for name in asked if name not in found), *more])
 
 

@@ -31,8 +31,19 @@ def unknown_service(name: str, known: Iterable[str]) -> Diagnostic:
     from intermodal.kit.spelling import did_you_mean  # noqa: PLC0415 - only needed when something is wrong
 
     names = tuple(known)
-    advice = did_you_mean(name, names, f"services are {listed(names)}" if names else "nothing of it runs")
+    if not names:
+        return problem("application-not-there", f"there is no service {name!r}: {_NOTHING}", _BEGIN)
+    advice = did_you_mean(name, names, f"services are {listed(names)}")
     return problem("service-not-there", f"no service is called {name!r}", advice)
+
+
+def nothing_there(project: str) -> Diagnostic:
+    """That there is no container of a project."""
+    return problem("application-not-there", f"nothing of {project} runs here", _BEGIN)
+
+
+_NOTHING = "nothing of the application runs here"
+_BEGIN = "`intermodal up` starts it; -p names another application"
 
 
 def negative(name: str, replicas: int) -> Diagnostic:

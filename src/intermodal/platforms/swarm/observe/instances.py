@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from intermodal.kit.moments import seconds
@@ -137,10 +138,12 @@ class _Service:
         node = task.get("NodeID", "")
         if phase is Phase.STOPPED and node in self._around.lost:
             return f"its node {self._around.nodes.get(node, node)} is down"
-        return str(status.get("Err") or "")
+        return _EXIT_CODE.sub("", str(status.get("Err") or ""))
 
 
 _ENDED = frozenset({"complete", "failed", "shutdown"})
+_EXIT_CODE = re.compile(r"^task: non-zero exit \(-?\d+\)(: )?")
+"""What a message begins with that the exit code tells already."""
 
 
 def _state(task: Raw) -> str:
