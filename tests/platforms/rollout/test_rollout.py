@@ -103,12 +103,12 @@ def test_a_moment_of_failure_is_not_believed(clock: FakeClock) -> None:
 
 
 def test_what_runs_without_health_check_must_run_a_while(clock: FakeClock) -> None:
-    on = engine(clock, web=Script(phases=((0.0, Phase.RUNNING), (0.9, Phase.FAILED))))
+    on = engine(clock, web=Script(phases=((0.0, Phase.RUNNING), (0.4, Phase.FAILED))))
     assert rolled(on, plan(service("web"))).code == 1
     on = engine(clock, web=Script(phases=((0.0, Phase.RUNNING),)))
     done = rolled(on, plan(service("web")))
     assert done.code == 0
-    assert done.seconds == pytest.approx(1.0, abs=0.31)
+    assert done.seconds == pytest.approx(0.5, abs=0.01)
 
 
 def test_after_a_failure_nothing_new_begins_and_what_runs_is_finished(clock: FakeClock) -> None:

@@ -56,8 +56,8 @@ class ComposeEngine:
         self._clock = clock
         self._settings = Settings(options=_without_engines(target.options))
         self._credentials = Credentials(target)
-        self._observing = Observing(engine)
         self._carrying = Carrying(engine, clock, self._credentials, target)
+        self._observing = Observing(engine, self._carrying.starting)
 
     def plan(self, application: Application, files: ProjectFiles, wishes: Wishes) -> Plan:
         """What `up` will do."""

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 POLL = 0.3
 """Seconds between two looks at the application, while something waits for its health."""
+GLANCE = 1.0
+"""Seconds between two looks while changes go on that hang on nobody's health: looks cost what changes could use."""
 BLINDNESS = 10.0
 """Seconds an engine may leave us without an answer; a Swarm elects a new leader in less."""
 
@@ -135,6 +137,8 @@ class Loop:
         while ended is not None:
             self._hear(ended)
             ended = self._crew.next(0.0) if self._crew.busy else None
+        if not self._crew.busy:
+            self._next_look = min(self._next_look, self._clock.monotonic() + POLL)
 
     def _hear(self, ended: Ended[int]) -> None:
         change = self._plan.changes[ended.key]
@@ -167,9 +171,16 @@ class Loop:
         if seen is None:
             return
         self._look = self._watch.look(seen, dict.fromkeys((*self._look.standings, *awaited)))
+        self._next_look = self._clock.monotonic() + self._pause()
         for name, judged in self._look.standings.items():
             self._tell(name, judged)
         self._begin_ready()
+
+    def _pause(self) -> float:
+        """Seconds until the next look: until all has settled, where nothing but time is lacking."""
+        if self._crew.busy and not any(self._order.unmet(self._look)):
+            return GLANCE
+        return POLL if self._watch.lacks is None else self._watch.lacks
 
     def _seen(self) -> Running | None:
         """The application as it runs; an engine that does not answer is asked for a while, as one is that starts."""

@@ -37,6 +37,7 @@ from intermodal.platforms.compose.seen import PROJECT
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from collections.abc import Set as AbstractSet
 
     from intermodal.clients.docker.auth import Credentials
     from intermodal.clients.docker.engine import Engine
@@ -63,6 +64,11 @@ class Carrying:
         self._target = target
         self._containers = Containers(engine)
         self.put_back: set[tuple[str, str]] = set()
+
+    @property
+    def starting(self) -> AbstractSet[str]:
+        """The ids of containers that are being started at any moment."""
+        return self._containers.starting
 
     def carry_out(self, change: Change, report: Callable[[Step], None]) -> None:
         """Do what the change's instruction says. Raises `NotDone`."""

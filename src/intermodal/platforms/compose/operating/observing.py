@@ -15,17 +15,18 @@ from intermodal.platforms.compose.seen import PROJECT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from collections.abc import Set as AbstractSet
 
     from intermodal.clients.docker.engine import Engine
     from intermodal.model.running import HeldImage, Instance, ServiceState
 
 
 class Observing:
-    """Looks at what runs. The machine's name is asked once."""
+    """Looks at what runs. `starting` are the ids of containers that the engine answers nothing about for now."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, starting: AbstractSet[str] = frozenset()) -> None:
         self._engine = engine
-        self._machine: Node | None = None
+        self._starting = starting
 
     def application(self, name: str) -> Running:
         """The application as it runs. Lists do not tell when an instance started, nor why one is not well."""
@@ -34,10 +35,10 @@ class Observing:
             partial(self._ask, path, **query)
             for path, query in (("/containers/json", {"all": True, **label}), ("/networks", label), ("/volumes", label))
         ]
-        rows, networks_, volumes_, machine = gather([*calls, self.machine])
+        rows, networks_, volumes_ = gather(calls)
         seen = running(name, rows, networks_, volumes_["Volumes"] or ())
-        looked = gather([partial(self._closer, one.id) for state in seen.services.values() for one in state.instances])
-        closer = {one.id: replace(one, node=machine.name) for one in looked if one}
+        looked = gather([partial(self._closer, one) for state in seen.services.values() for one in state.instances])
+        closer = {one.id: one for one in looked if one}
         return replace(seen, services={service: _with(state, closer) for service, state in seen.services.items()})
 
     def everything(self) -> tuple[Running, ...]:
@@ -46,9 +47,7 @@ class Observing:
 
     def machine(self) -> Node:
         """The one machine the engine is."""
-        if self._machine is None:
-            self._machine = _node(self._engine.call("GET", "/info"), self._engine.address.host)
-        return self._machine
+        return _node(self._engine.call("GET", "/info"), self._engine.address.host)
 
     def images(self, application: str) -> tuple[HeldImage, ...]:
         """The images of the application's containers."""
@@ -59,9 +58,11 @@ class Observing:
     def _ask(self, path: str, **query: Any) -> Any:  # noqa: ANN401 - JSON
         return self._engine.call("GET", path, query=query)
 
-    def _closer(self, container: str) -> Instance | None:
+    def _closer(self, listed: Instance) -> Instance | None:
+        if listed.id in self._starting:
+            return listed
         try:
-            return instance_inspected(self._engine.call("GET", f"/containers/{container}/json"))
+            return instance_inspected(self._engine.call("GET", f"/containers/{listed.id}/json"))
         except EngineError as error:
             if error.status != 404:
                 raise
