@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from intermodal.clients.docker.errors import EngineError
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from intermodal.platforms.swarm.planning.instructions import PutFile, PutNetwork
 
 _PATIENCE = 60.0
+_SETTLING = 5.0
+_POLL = 0.05
 
 
 def put_network(client: Engine, clock: Clock, put: PutNetwork) -> None:
@@ -34,7 +36,20 @@ def put_network(client: Engine, clock: Clock, put: PutNetwork) -> None:
     if there:
         _require_ours("network", put.name, labels(there), labels(put.body))
         return
-    _create(client, "/networks/create", put.body, "already exists")
+    if _create(client, "/networks/create", put.body, "already exists"):
+        _settle(client, clock, put)
+
+
+def _settle(client: Engine, clock: Clock, put: PutNetwork) -> None:
+    """Wait until the engine tells the addresses of a network it has just made; before, it would seem to differ."""
+    ipam = put.body.get("IPAM")
+    wanted = isinstance(ipam, dict) and ipam.get("Config")
+    begun = clock.monotonic()
+    while wanted and clock.monotonic() - begun < _SETTLING:
+        there: Any = _swarm_wide(client, put.name) or {}
+        if (there.get("IPAM") or {}).get("Config"):
+            return
+        clock.sleep(_POLL)
 
 
 def put_file(client: Engine, put: PutFile) -> None:

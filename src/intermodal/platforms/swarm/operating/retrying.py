@@ -50,18 +50,21 @@ def outrun(clock: Clock, what: str, attempt: Callable[[], Result | None]) -> Res
 def until_unused(clock: Clock, patience: float, remove: Callable[[], object]) -> bool:
     """Remove something as soon as nobody uses it; False when somebody still does after `patience` seconds.
 
-    What is gone already counts as removed. Raises what else the engine says.
+    What is gone already counts as removed. Raises what else the engine says, where it says so twice: a network's
+    removal may fail on one part of the engine when the other has done it already.
     """
     begun = clock.monotonic()
-    pause = _FIRST
+    pause, failed = _FIRST, False
     while True:
         try:
             remove()
         except EngineError as error:
             if error.status == 404:
                 return True
-            if not any(words in error.message for words in _IN_USE):
+            unused = not any(words in error.message for words in _IN_USE)
+            if unused and (failed or error.status < 500):
                 raise
+            failed = unused
         else:
             return True
         if clock.monotonic() - begun >= patience:
