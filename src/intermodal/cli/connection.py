@@ -129,6 +129,7 @@ def _wishes(chosen: Mapping[str, Any], found: Loaded) -> Wishes:
         recreate=_RECREATE.get(recreate, "changed"),
         pull=chosen.get("pull") or "",
         orphans=bool(chosen.get("remove_orphans")),
+        adopt=bool(chosen.get("adopt")),
         alone=bool(chosen.get("no_deps")),
         settings=Settings(options=loading.options(chosen["asked"])),
     )

@@ -237,6 +237,7 @@ _WISHES = (
     click.option("--no-recreate", is_flag=True, help="Leave instances that are there as they are."),
     click.option("--no-deps", is_flag=True, help="Leave out what the named services depend on."),
     click.option("--remove-orphans", is_flag=True, help="Remove services that the files no longer have."),
+    click.option("--adopt", is_flag=True, help="Take over what another tool brought up elsewhere under this name."),
 )
 PROGRESS = ("auto", "tty", "plain", "json", "quiet")
 _ROLLOUT = (

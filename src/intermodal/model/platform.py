@@ -87,7 +87,8 @@ class Wishes:
 
     `services` names those to bring up with what they depend on (none: all); `replicas` are `--scale`; `recreate` is
     "changed", "always" or "never"; `pull` is "missing", "always", "never" or "" (what the file says); `orphans` says
-    whether services that the file no longer has are removed; `settings` are the platform's own.
+    whether services that the file no longer has are removed; `adopt` whether what another tool brought up under the
+    same name, and may be another application, is taken over; `settings` are the platform's own.
     """
 
     services: tuple[str, ...] = ()
@@ -95,6 +96,7 @@ class Wishes:
     recreate: str = "changed"
     pull: str = ""
     orphans: bool = False
+    adopt: bool = False
     alone: bool = False
     settings: Settings = Settings()
 

@@ -28,6 +28,7 @@ from intermodal.platforms.swarm.planning import images_to_find, planned
 from intermodal.platforms.swarm.planning.acts import restarted, rolled_back, scaled
 from intermodal.platforms.swarm.planning.choosing import unknown
 from intermodal.platforms.swarm.planning.drifting import drifted
+from intermodal.platforms.swarm.planning.holders import named, waiting
 from intermodal.platforms.swarm.planning.removing import removed
 from intermodal.platforms.swarm.planning.seen import lasting, name, short
 from intermodal.platforms.swarm.planning.shaping import shaped
@@ -112,7 +113,11 @@ class SwarmEngine:
 
     def observe(self, application: str) -> Running:
         """The application as it runs."""
-        return _running(application, look(self._client, application, *_OBSERVING))
+        seen = look(self._client, application, *_OBSERVING)
+        if waiting(seen.tasks):
+            with told(self._client):
+                seen = replace(seen, tasks=named(seen.tasks, self._client.call("GET", "/services") or ()))
+        return _running(application, seen)
 
     def applications(self) -> tuple[Running, ...]:
         """Every stack of the Swarm."""

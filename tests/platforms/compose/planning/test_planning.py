@@ -455,8 +455,9 @@ class TestAdoption:
         assert made.reasons == ("made by docker compose with other settings",)
         assert made.differences == drift[one.id]
 
-    def test_from_another_folder(self) -> None:
-        assert [one.code for one in planned(self.asked, self.found("/mall")).warnings] == ["project-elsewhere"]
+    def test_from_another_folder_only_where_it_is_said(self) -> None:
+        assert codes(self.asked, self.found("/mall")) == ["project-elsewhere"]
+        assert not planned(self.asked, self.found("/mall"), Wishes(adopt=True)).warnings
 
 
 class TestWishes:

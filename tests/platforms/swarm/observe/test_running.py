@@ -93,7 +93,7 @@ def test_what_failed_stands_behind_what_came_after_it() -> None:
         (1, Phase.FAILED, 0),
     ]
     assert state.instances[2].exit_code == 3
-    assert state.instances[2].message == "task: non-zero exit (3)"
+    assert state.instances[2].message == ""
 
 
 def test_what_was_replaced_is_left_out_once_it_is_gone() -> None:

@@ -294,6 +294,15 @@ def test_stacks_of_other_tools_are_taken_over() -> None:
     assert swarm.plan(shop()).work == ()
 
 
+def test_other_applications_of_other_tools_are_not_touched_unless_it_is_said() -> None:
+    swarm = Pretended()
+    swarm.up(application(service("api")))
+    spec = swarm.spec("shop_api")
+    swarm.alter("shop_api", Spec={**spec, "Labels": {"com.docker.stack.namespace": "shop"}})
+    assert refused(swarm.plan, shop()) == ["project-elsewhere"]
+    assert change(swarm.plan(shop(), adopt=True), "service/web").action is Action.CREATE
+
+
 def test_what_we_do_not_know_of_a_spec_survives() -> None:
     swarm = Pretended()
     swarm.up(shop())

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 from intermodal.model.changes import Action, Change, Kind, Requirement
 from intermodal.platforms.compose.planning.instructions import Instances
 from intermodal.platforms.compose.planning.places import by_service, removal
-from intermodal.platforms.compose.planning.wording import caution, listed
+from intermodal.platforms.compose.planning.wording import caution, listed, problem
 from intermodal.platforms.compose.seen import DEPENDS_ON
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from intermodal.kit.diagnostics import Diagnostic
     from intermodal.platforms.compose.planning.situation import Findings, Situation
     from intermodal.platforms.compose.seen import SeenContainer
 
@@ -30,13 +31,26 @@ def orphans(situation: Situation, findings: Findings) -> tuple[Change, ...]:
 
 
 def elsewhere(situation: Situation, folder: str, findings: Findings) -> None:
-    """Warn of a project of the same name that was brought up from another folder."""
-    folders = {one.folder for one in situation.seen.instances if one.folder}
-    if folder and folders and folder not in folders:
+    """Keep off a project of the same name that another tool brought up from another folder; warn where it was ours."""
+    there = situation.seen.instances
+    folders = {one.folder for one in there if one.folder}
+    if not folder or not folders or folder in folders or situation.wishes.adopt:
+        return
+    if not any(one.revision for one in there):
+        findings.problems.append(_of_another(situation.seen.project, listed(sorted(folders)), folder))
+    else:
         message = f"the project {situation.seen.project!r} was brought up from {listed(sorted(folders))}, not {folder}"
         findings.warnings.append(
             caution("project-elsewhere", message, "is it the same application? Otherwise choose another name with -p")
         )
+
+
+def _of_another(project: str, there: str, here: str) -> Diagnostic:
+    return problem(
+        "project-elsewhere",
+        f"a project {project!r} is there already: docker compose brought it up from {there}, and this is {here}",
+        "choose another name with -p; if it is the same application, --adopt takes it over",
+    )
 
 
 def removals(

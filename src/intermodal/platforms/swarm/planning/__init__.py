@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from intermodal.kit.records import replace
 from intermodal.model.changes import Action, Change, Kind, NotDone, Plan
 from intermodal.model.labels import REVISION
-from intermodal.platforms.swarm.planning.choosing import chosen, orphans
+from intermodal.platforms.swarm.planning.choosing import chosen, orphans, strangers
 from intermodal.platforms.swarm.planning.objects import (
     file_change,
     leftovers,
@@ -44,7 +44,11 @@ def images_to_find(wanted: Wanted, seen: Seen, wishes: Wishes) -> tuple[str, ...
 def planned(wanted: Wanted, seen: Seen, wishes: Wishes, pins: Mapping[str, Pin]) -> Plan:
     """Everything `up` will do. Raises `NotDone` with everything that stands in its way."""
     services = chosen(wanted, wishes)
-    problems = [*missing_externals(wanted, seen), *named_files_that_differ(wanted, seen, REVISION)]
+    problems = [
+        *strangers(wanted, seen, wishes),
+        *missing_externals(wanted, seen),
+        *named_files_that_differ(wanted, seen, REVISION),
+    ]
     objects = _objects(wanted, services, seen, problems)
     if problems:
         raise NotDone(problems)

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from intermodal.kit.spelling import did_you_mean
 from intermodal.model.changes import NotDone
-from intermodal.platforms.swarm.planning.seen import name
+from intermodal.model.labels import REVISION
+from intermodal.platforms.swarm.planning.seen import by_name, labels, lasting, name, short
 from intermodal.platforms.swarm.refusals import problem
 
 if TYPE_CHECKING:
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 
     from intermodal.kit.diagnostics import Diagnostic
     from intermodal.model.platform import Wishes
-    from intermodal.platforms.swarm.planning.seen import Raw
+    from intermodal.platforms.swarm.planning.seen import Raw, Seen
     from intermodal.platforms.swarm.requests import Wanted, WantedService
 
 
@@ -36,6 +37,22 @@ def orphans(wanted: Wanted, there: Mapping[str, Raw]) -> list[Raw]:
     """The services of the stack that the file does not have."""
     ours = {one.full_name for one in wanted.services}
     return [raw for raw in there.values() if name(raw) not in ours]
+
+
+def strangers(wanted: Wanted, seen: Seen, wishes: Wishes) -> list[Diagnostic]:
+    """A diagnostic where the stack is another tool's and has none of the file's services: another application's."""
+    there = by_name(lasting(seen.services))
+    ours = any(REVISION in labels(raw) for raw in there.values())
+    if wishes.adopt or ours or not there or any(one.full_name in there for one in wanted.services):
+        return []
+    names = ", ".join(short(full, wanted.application) for full in sorted(there))
+    return [
+        problem(
+            "project-elsewhere",
+            f"a stack {wanted.application!r} is there already: another tool deployed it, with other services ({names})",
+            "choose another name with -p; if it is the same application, --adopt takes it over",
+        )
+    ]
 
 
 def unknown(names: Iterable[str], every: Iterable[str]) -> list[Diagnostic]:
