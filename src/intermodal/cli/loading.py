@@ -8,8 +8,6 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from intermodal.compose.files import MOST_BYTES, decode
-from intermodal.compose.load import Request
-from intermodal.compose.load import load as load_request
 from intermodal.kit.diagnostics import Diagnostic, Findings, Rejected, Severity
 from intermodal.kit.records import record, replace
 
@@ -44,6 +42,9 @@ class Done:
 
 def load(console: Console, chosen: Mapping[str, Any], *, interpolate: bool = True) -> Loaded:
     """Load the application that the options name."""
+    from intermodal.compose.load import Request  # noqa: PLC0415 - who names an application reads no file
+    from intermodal.compose.load import load as load_request  # noqa: PLC0415 - as above
+
     request = Request(
         files=chosen["files"],
         project_name=chosen["project_name"],
