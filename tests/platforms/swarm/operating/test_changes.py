@@ -104,6 +104,15 @@ def test_changes_made_at_the_same_time_all_arrive(stack: Stack) -> None:
     stack.carry_out(stack.engine.scale(stack.name, {"web": 0}))
 
 
+def test_the_same_plan_carried_out_four_times_at_once_is_carried_out_once(stack: Stack) -> None:
+    said = shop(stack, "word"), files(stack, "word")
+    plan = stack.plan(said[0], **said[1])
+    gather([lambda: stack.carry_out(plan)] * 4)
+    assert stack.plan(said[0], **said[1]).work == ()
+    running = stack.engine.observe(stack.name)
+    assert (len(running.networks), len(running.configs), len(running.secrets)) == (1, 1, 1)
+
+
 def test_only_what_instances_are_made_of_exchanges_them_and_foreign_fields_survive(stack: Stack) -> None:
     network = {"networks": {"default": {"internal": True}}}
     web = stack.service(stop_grace_period="1s", environment={"A": "1"}, labels={"x": "y"}, ulimits={"nofile": 1024})

@@ -7,6 +7,7 @@ from urllib.parse import quote
 
 from intermodal.clients.docker.errors import EngineError
 from intermodal.platforms.swarm.operating.retrying import until_unused
+from intermodal.platforms.swarm.operating.telling import is_there
 from intermodal.platforms.swarm.planning.seen import STACK, labels
 from intermodal.platforms.swarm.refusals import refused
 
@@ -36,7 +37,7 @@ def put_network(client: Engine, clock: Clock, put: PutNetwork) -> None:
     if there:
         _require_ours("network", put.name, labels(there), labels(put.body))
         return
-    if _create(client, "/networks/create", put.body, "already exists"):
+    if _create(client, "/networks/create", put.body):
         _settle(client, clock, put)
 
 
@@ -54,17 +55,18 @@ def _settle(client: Engine, clock: Clock, put: PutNetwork) -> None:
 
 def put_file(client: Engine, put: PutFile) -> None:
     """Make the config or secret."""
-    if _create(client, f"/{put.section}/create", put.body, "already exists"):
+    if _create(client, f"/{put.section}/create", put.body):
         return
     there = client.call("GET", f"/{put.section}/{quote(put.name, safe='')}")
     _require_ours(put.section[:-1], put.name, labels(there), labels(put.body))
 
 
-def _create(client: Engine, path: str, body: Mapping[str, object], exists: str) -> bool:
+def _create(client: Engine, path: str, body: Mapping[str, object]) -> bool:
+    """Whether it was made; False where another run was faster."""
     try:
         client.call("POST", path, body=body)
     except EngineError as error:
-        if error.status == 409 or exists in error.message:
+        if is_there(error):
             return False
         raise
     return True

@@ -9,6 +9,7 @@ from intermodal.clients.docker.errors import EngineError
 from intermodal.clients.docker.references import InvalidReference
 from intermodal.platforms.swarm.operating.ending import end_service
 from intermodal.platforms.swarm.operating.retrying import outrun
+from intermodal.platforms.swarm.operating.telling import is_there
 from intermodal.platforms.swarm.planning.revising import gone_back, is_as_wanted, made_spec, next_spec
 from intermodal.platforms.swarm.planning.seen import (
     STACK,
@@ -81,7 +82,7 @@ class Services:
         try:
             self._client.call("POST", "/services/create", body=made, headers=self._headers(made))
         except EngineError as error:
-            if error.status == 409 and "name conflicts" in error.message:
+            if is_there(error):
                 return None  # made by another run meanwhile: look again
             raise
         return True

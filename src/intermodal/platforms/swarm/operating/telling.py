@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from intermodal.platforms.swarm.planning.seen import Raw
 
 _NO_LEADER = re.compile("does not have a leader|no leader|lost quorum|quorum", re.IGNORECASE)
+_THERE = ("name conflicts with an existing object", "already exists")
 _OUT_OF_SEQUENCE = "update out of sequence"
 
 
@@ -35,6 +36,11 @@ def told(client: Engine, code: int = 1) -> Iterator[None]:
 def is_stale(error: EngineError) -> bool:
     """Whether somebody changed the object between our look and our change."""
     return _OUT_OF_SEQUENCE in error.message
+
+
+def is_there(error: EngineError) -> bool:
+    """Whether something of that name is there already; the engine says so with several statuses."""
+    return error.status == 409 or any(words in error.message for words in _THERE)
 
 
 def require_manager(client: Engine) -> Raw:
