@@ -58,6 +58,8 @@ class ComposeEngine:
         self._credentials = Credentials(target)
         self._carrying = Carrying(engine, clock, self._credentials, target)
         self._observing = Observing(engine, self._carrying.starting)
+        self._asked: tuple[Application, ProjectFiles, Settings] | None = None
+        self._made: Wanted
 
     def plan(self, application: Application, files: ProjectFiles, wishes: Wishes) -> Plan:
         """What `up` will do."""
@@ -169,7 +171,12 @@ class ComposeEngine:
         raise _not_tended(node)
 
     def _wanted(self, application: Application, files: ProjectFiles, settings: Settings) -> Wanted:
-        return wanted(application, settings, files, local=self._engine.address.scheme == "unix")
+        """Made once: `up` weighs what is lost before it plans."""
+        asked = (application, files, settings)
+        if self._asked is None or any(one is not other for one, other in zip(self._asked, asked, strict=True)):
+            self._asked = asked
+            self._made = wanted(application, settings, files, local=self._engine.address.scheme == "unix")
+        return self._made
 
     def _unmet(self, asked: Wanted) -> tuple[Diagnostic, ...]:
         from intermodal.platforms.compose.requests.needs import unmet  # noqa: PLC0415 - planning only
