@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from intermodal.clients.docker.errors import EngineError, Unreachable
 from intermodal.clients.docker.events import events
 from intermodal.clients.docker.logs import read
+from intermodal.kit.moments import seconds
 from intermodal.kit.records import record
 from intermodal.kit.threads import Crew, gather
 from intermodal.model.changes import NotDone
@@ -37,12 +38,13 @@ _UNREADABLE = (404, 409, 501)
 
 @record
 class Source:
-    """A container whose lines are wanted."""
+    """A container whose lines are wanted; `started` is when its present life began, seconds since 1970."""
 
     id: str
     name: str
     service: str
     tty: bool = False
+    started: float = 0.0
 
 
 def lines(engine: Engine, application: str, wishes: LogWishes) -> Iterator[LogLine]:
@@ -84,7 +86,10 @@ def _source(engine: Engine, container: str) -> Source | None:
     config = found["Config"]
     labels = config.get("Labels") or {}
     name = found["Name"].removeprefix("/")
-    return Source(id=container, name=name, service=labels.get(SERVICE, ""), tty=bool(config.get("Tty")))
+    started = seconds(str(found["State"].get("StartedAt") or "")) or 0.0
+    return Source(
+        id=container, name=name, service=labels.get(SERVICE, ""), tty=bool(config.get("Tty")), started=started
+    )
 
 
 def _history(engine: Engine, sources: list[Source], wishes: LogWishes) -> Iterator[tuple[Source, Line]]:
@@ -162,7 +167,8 @@ class _Following:
         one_off = attributes.get(ONEOFF, "").lower() == "true"
         source = _source(self._engine, container) if wanted and not one_off else None
         if source is not None:
-            self._follow(source, news.get("timeNano", 0) / 10**9)
+            # What it wrote first may bear a time just before the one the engine notes for its start.
+            self._follow(source, source.started - 1.0)
 
     def _follow(self, source: Source, started: float | None) -> None:
         """Read a container's lines; one whose former life is still being read is read anew after that."""
