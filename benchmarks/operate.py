@@ -1,14 +1,15 @@
 """Operating, measured as a user meets it: whole processes on real engines, beside docker compose and the bare API.
 
-Belongs here: `up` of 20 services against `docker compose up -d --wait` in turn; `up` of 50 with nothing to do; `ps` of
-1,000 Swarm services against the time their lists take over the bare API. Give it an engine and a Swarm manager, for
-instance those of `intermodal lab`; what it makes there, it removes.
+Belongs here: `up` of 20 services against `docker compose up -d --wait` in turn, and `down` likewise; `up` of 50 with
+nothing to do; `ps` of 1,000 Swarm services against the time their lists take over the bare API. Give it an engine and a
+Swarm manager, for instance those of `intermodal lab`; what it makes there, it removes.
 """
 
 from __future__ import annotations
 
 import argparse
 import os
+import platform
 import statistics
 import subprocess
 import sys
@@ -29,7 +30,6 @@ PAGE = Path(__file__).parent.parent / "docs" / "performance.md"
 BEGIN, END = "<!-- operated: begin -->\n", "<!-- operated: end -->\n"
 STACK = "im-bench-stack"
 LISTS = ("/services", "/tasks", "/nodes", "/networks", "/configs", "/secrets")
-FIRST, SECOND = 20, 50
 
 
 class Settings(NamedTuple):
@@ -40,6 +40,8 @@ class Settings(NamedTuple):
     image: str
     peer: str
     runs: int
+    few: int
+    many: int
     services: int
 
 
@@ -51,7 +53,8 @@ def main() -> None:
             *_nothing_to_do(settings, Path(folder)),
             *(_looking(settings) if settings.manager else ()),
         ]
-    report = "\n".join(["| | time | beside it | ratio |", "|---|---:|---:|---:|", *lines, ""])
+    heads = ["| | time | beside it | ratio |", "|---|---:|---:|---:|"]
+    report = "\n".join([*_machine(settings), "", *heads, *lines, ""])
     print(report)
     if write:
         text = PAGE.read_text("utf-8")
@@ -66,11 +69,28 @@ def _settings() -> tuple[Settings, bool]:
     parser.add_argument("--image", required=True, help="an image with `sleep`, on the engine")
     parser.add_argument("--docker-compose", default="", help="default: the one our tests use")
     parser.add_argument("--runs", type=int, default=5)
+    parser.add_argument("--few", type=int, default=20, help="how many services are brought up and taken down")
+    parser.add_argument("--many", type=int, default=50, help="how many services `up` finds as they should be")
     parser.add_argument("--services", type=int, default=1000, help="how many `ps` looks at")
     parser.add_argument("--write", action="store_true", help=f"put the result into {PAGE.name}")
     said = parser.parse_args()
     peer = said.docker_compose or _packaged()
-    return Settings(said.engine, said.manager, said.image, peer, said.runs, said.services), said.write
+    given = Settings(said.engine, said.manager, said.image, peer, said.runs, said.few, said.many, said.services)
+    return given, said.write
+
+
+def _machine(settings: Settings) -> list[str]:
+    """What was measured on, and beside what."""
+    version = Engine(_address(settings.engine)).call("GET", "/version")["Version"]
+    asked = [settings.peer, "version", "--short"]
+    peer = subprocess.run(asked, capture_output=True, text=True, check=True).stdout.strip()
+    python = f"Python {platform.python_version()}, {os.cpu_count()} cores, {platform.system()} {platform.release()}"
+    engines = f"Docker {version} in a lab of ours, docker compose {peer.removeprefix('v')}"
+    return [f"{python}; {engines}; medians of {settings.runs} runs,", "taken in turn. Images were there before."]
+
+
+def _address(host: str) -> Address:
+    return Address(scheme="unix", path=host.removeprefix("unix://"))
 
 
 def _packaged() -> str:
@@ -90,21 +110,25 @@ def _application(path: Path, name: str, image: str, services: int) -> Path:
 
 
 def _bringing_up(settings: Settings, folder: Path) -> list[str]:
-    file = _application(folder / "first.yaml", "im-bench-first", settings.image, FIRST)
-    ours, theirs = [], []
-    up, down = _ours(file, "up"), _ours(file, "down")
-    peer_up = [settings.peer, "-f", str(file), "up", "-d", "--wait"]
-    peer_down = [settings.peer, "-f", str(file), "down", "-t", "0"]
+    file = _application(folder / "first.yaml", "im-bench-first", settings.image, settings.few)
+    acts = {
+        "up": (_ours(file, "up"), [settings.peer, "-f", str(file), "up", "-d", "--wait"]),
+        "down": (_ours(file, "down"), [settings.peer, "-f", str(file), "down", "-t", "0"]),
+    }
+    times: dict[tuple[str, int], list[float]] = {(act, who): [] for act in acts for who in (0, 1)}
     for _ in range(settings.runs):
-        ours.append(_timed(up, settings.engine))
-        _timed(down, settings.engine)
-        theirs.append(_timed(peer_up, settings.engine))
-        _timed(peer_down, settings.engine)
-    return [_row(f"`up` of {FIRST} services (docker compose up -d --wait)", ours, theirs)]
+        for who in (0, 1):
+            for act in acts:
+                times[act, who].append(_timed(acts[act][who], settings.engine))
+    titles = {"up": "docker compose up -d --wait", "down": "docker compose down -t 0"}
+    return [
+        _row(f"`{act}` of {settings.few} services ({title})", times[act, 0], times[act, 1])
+        for act, title in titles.items()
+    ]
 
 
 def _nothing_to_do(settings: Settings, folder: Path) -> list[str]:
-    file = _application(folder / "second.yaml", "im-bench-second", settings.image, SECOND)
+    file = _application(folder / "second.yaml", "im-bench-second", settings.image, settings.many)
     up, peer = _ours(file, "up"), [settings.peer, "-f", str(file), "up", "-d", "--wait"]
     _timed(up, settings.engine)
     ours = [_timed(up, settings.engine) for _ in range(settings.runs)]
@@ -112,19 +136,21 @@ def _nothing_to_do(settings: Settings, folder: Path) -> list[str]:
     _timed(peer, settings.engine)
     theirs = [_timed(peer, settings.engine) for _ in range(settings.runs)]
     _timed([settings.peer, "-f", str(file), "down", "-t", "0"], settings.engine)
-    return [_row(f"`up` of {SECOND} services with nothing to do (docker compose)", ours, theirs)]
+    return [_row(f"`up` of {settings.many} services with nothing to do (docker compose)", ours, theirs)]
 
 
 def _looking(settings: Settings) -> list[str]:
-    engine = Engine(Address(scheme="unix", path=settings.manager.removeprefix("unix://")))
+    engine = Engine(_address(settings.manager))
     _make_services(engine, settings)
     try:
-        ps = [OURS, "ps", "--platform", "swarm", "-p", STACK, "-q"]
+        ps = [OURS, "ps", "--platform", "swarm", "-p", STACK]
         ours, bare = [], []
         for _ in range(settings.runs):
             ours.append(_timed(ps, settings.manager))
             bare.append(_clocked(lambda: _lists(engine)))
-        return [_row(f"`ps` of {settings.services:,} Swarm services (the lists over the bare API)", ours, bare)]
+        over = statistics.median(ours) - statistics.median(bare)
+        title = f"`ps` of {settings.services:,} Swarm services (their lists over the bare API)"
+        return [_row(title, ours, bare, f"+{over:.2f} s")]
     finally:
         _remove_services(engine)
 
@@ -185,9 +211,9 @@ def _clocked(act: Callable[[], object]) -> float:
     return time.perf_counter() - start
 
 
-def _row(title: str, ours: list[float], theirs: list[float]) -> str:
+def _row(title: str, ours: list[float], theirs: list[float], said: str = "") -> str:
     mine, other = statistics.median(ours), statistics.median(theirs)
-    return f"| {title} | {mine:.2f} s | {other:.2f} s | {mine / other:.2f} |"
+    return f"| {title} | {mine:.2f} s | {other:.2f} s | {said or f'{mine / other:.2f}'} |"
 
 
 if __name__ == "__main__":
