@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
     from intermodal.model.running import Instance, Published, Running, ServiceState
 
-HEADS = ("SERVICE", "INSTANCE", "NODE", "STATE", "HEALTH", "AGE", "PORTS")
+_NODE = "NODE"
+HEADS = ("SERVICE", "INSTANCE", _NODE, "STATE", "HEALTH", "AGE", "PORTS")
 
 _HEALTHS = {Phase.STARTING: "starting", Phase.HEALTHY: "healthy", Phase.UNHEALTHY: "unhealthy"}
 _ENDED = (Phase.STOPPED, Phase.COMPLETE, Phase.FAILED)
@@ -36,9 +37,10 @@ def chosen(running: Running, names: Sequence[str], *, everything: bool = False) 
 
 
 def drawn(services: Iterable[ServiceState], now: float) -> str:
-    """The table; a service without instances has a line too."""
+    """The table; a service without instances has a line too. Where there is one machine only, it is not named."""
     rows = [row for service in services for row in _rows(service, now)]
-    return table(HEADS, rows)
+    shown = [place for place, head in enumerate(HEADS) if head != _NODE or any(row[place] for row in rows)]
+    return table([HEADS[place] for place in shown], [[row[place] for place in shown] for row in rows])
 
 
 def as_data(running: Running, services: Iterable[ServiceState]) -> dict[str, Any]:
@@ -52,12 +54,12 @@ def as_data(running: Running, services: Iterable[ServiceState]) -> dict[str, Any
 
 
 def _telling(instances: Sequence[Instance]) -> Iterable[Instance]:
-    """Those that live, and ended badly ones that nothing took the place of."""
+    """Those that live, and those that nothing took the place of: ended badly, or complete."""
     living = {(one.number or one.id) for one in instances if one.phase not in _ENDED}
     seen: set[object] = set()
     for one in instances:
         place = one.number or one.id
-        if one.phase not in _ENDED or (one.phase is Phase.FAILED and place not in living | seen):
+        if one.phase not in _ENDED or (one.phase is not Phase.STOPPED and place not in living | seen):
             yield one
         seen.add(place)
 

@@ -119,6 +119,8 @@ class Live:
     def _mark(self, row: Row) -> tuple[str, str]:
         if row.step is None or row.begun is None:
             return "·", "2"
+        if row.ended is None and self._closed.is_set():
+            return "!", "33"
         if row.ended is None:
             turn = int(self._clock.monotonic() / EVERY)
             return _SPINNER[turn % len(_SPINNER)], "36"

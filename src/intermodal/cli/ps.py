@@ -32,7 +32,7 @@ class _Ps(Command):
 def command(console: Console, services: tuple[str, ...], everything: bool, **chosen: Any) -> int:  # noqa: ANN401 - click's values
     """List the instances of an application: where they are, how they are, since when, and their open ports.
 
-    With -q only their ids. Ended instances are left out unless they are why a service is not well.
+    With -q only their ids. Instances that ended and were replaced are left out.
     """
     from intermodal.cli import connection, instances  # noqa: PLC0415 - `--help` does without them
 

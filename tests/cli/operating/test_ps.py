@@ -93,7 +93,11 @@ def test_ended_ones_only_where_they_say_why() -> None:
     gone = [one(1, Phase.RUNNING), one(1, Phase.FAILED, "old"), one(2, Phase.FAILED), one(2, Phase.FAILED, "older")]
     gone += [one(3, Phase.STOPPED), one(4, Phase.COMPLETE)]
     shown = instances.chosen(running(*gone), ())[0].instances
-    assert [(each.number, each.phase) for each in shown] == [(1, Phase.RUNNING), (2, Phase.FAILED)]
+    assert [(each.number, each.phase) for each in shown] == [
+        (1, Phase.RUNNING),
+        (2, Phase.FAILED),
+        (4, Phase.COMPLETE),
+    ]
     assert len(instances.chosen(running(*gone), (), everything=True)[0].instances) == 6
 
 
