@@ -156,6 +156,11 @@ def seen(project: str, containers: Iterable[Row], networks: Iterable[Row] = (), 
     )
 
 
+def named(rows: Iterable[dict[str, Any]]) -> Iterable[dict[str, Any]]:
+    """The containers that have a name: one without is gone, though engines may list its ghost until they end."""
+    return (row for row in rows if row.get("Names"))
+
+
 def container(row: Row) -> SeenContainer:
     """Read one row of `GET /containers/json`."""
     labels = row.get("Labels") or {}

@@ -16,7 +16,7 @@ from intermodal.platforms.compose.planning.images import refreshed
 from intermodal.platforms.compose.planning.services import short_of
 from intermodal.platforms.compose.planning.situation import Situation
 from intermodal.platforms.compose.requests import Around, Neighbour, container
-from intermodal.platforms.compose.seen import Seen, seen
+from intermodal.platforms.compose.seen import Seen, named, seen
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -35,7 +35,7 @@ Drift = tuple[str, "tuple[Difference, ...]"]
 def containers(engine: Engine) -> Rows:
     """Every container there is."""
     found: Rows = engine.call("GET", "/containers/json", query={"all": True})
-    return found
+    return list(named(found))
 
 
 def networks(engine: Engine) -> Rows:

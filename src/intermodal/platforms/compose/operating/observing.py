@@ -11,7 +11,7 @@ from intermodal.kit.threads import gather
 from intermodal.model.running import Node, Running
 from intermodal.platforms.compose.observe import applications, held_images, instance_inspected, running
 from intermodal.platforms.compose.operating.looking import containers, networks, volumes
-from intermodal.platforms.compose.seen import PROJECT
+from intermodal.platforms.compose.seen import PROJECT, named
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -36,7 +36,7 @@ class Observing:
             for path, query in (("/containers/json", {"all": True, **label}), ("/networks", label), ("/volumes", label))
         ]
         rows, networks_, volumes_ = gather(calls)
-        seen = running(name, rows, networks_, volumes_["Volumes"] or ())
+        seen = running(name, named(rows), networks_, volumes_["Volumes"] or ())
         looked = gather([partial(self._closer, one) for state in seen.services.values() for one in state.instances])
         closer = {one.id: one for one in looked if one}
         return replace(seen, services={service: _with(state, closer) for service, state in seen.services.items()})
