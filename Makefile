@@ -44,8 +44,8 @@ fix: $(DEV) ## mend what tools can mend
 docs: $(DEV) ## docs/_build/html
 	sphinx-build -q -W --keep-going -b html docs docs/_build/html
 
-bench: $(DEV) ## measure translation; kompose is measured beside it where it is on the PATH
-	python benchmarks/translate.py
+bench: $(DEV) ## measure translation, beside a kompose on the PATH; operating, where ENGINE, MANAGER and IMAGE are given
+	$(if $(ENGINE),python benchmarks/operate.py --engine $(ENGINE) --manager "$(MANAGER)" --image $(IMAGE),python benchmarks/translate.py)
 
 fuzz: $(FUZZ) ## feed the loader random bytes for FUZZ_SECONDS
 	python fuzz/loader.py -max_total_time=$(FUZZ_SECONDS)
