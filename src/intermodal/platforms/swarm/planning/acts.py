@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from intermodal.model.changes import Action, Change, Condition, Difference, Kind, NotDone, Plan, Requirement
 from intermodal.model.labels import DEPENDS_ON
 from intermodal.platforms.swarm.observe import differences
-from intermodal.platforms.swarm.planning.choosing import negative, one_on_every_node, unknown
+from intermodal.platforms.swarm.planning.choosing import BEGIN, negative, one_on_every_node, unknown
 from intermodal.platforms.swarm.planning.instructions import GoBack, Restart, Scale
 from intermodal.platforms.swarm.planning.previous import before
 from intermodal.platforms.swarm.planning.seen import (
@@ -107,7 +107,7 @@ def _services(stack: str, seen: Seen, names: tuple[str, ...]) -> dict[str, Raw]:
     """The named services, all where none is named."""
     there = {short(name(raw), stack): raw for raw in lasting(seen.services)}
     if not there:
-        raise NotDone([problem("application-not-there", f"nothing of {stack} runs here", "`intermodal up` starts it")])
+        raise NotDone([problem("application-not-there", f"nothing of {stack} runs here", BEGIN)])
     if problems := unknown(names, there):
         raise NotDone(problems)
     return {one: raw for one, raw in there.items() if not names or one in names}

@@ -56,11 +56,15 @@ def strangers(wanted: Wanted, seen: Seen, wishes: Wishes) -> list[Diagnostic]:
 
 
 def unknown(names: Iterable[str], every: Iterable[str]) -> list[Diagnostic]:
-    """A diagnostic for each name that is none of a service."""
+    """A diagnostic for each name that is none of a service; one where there are no services at all."""
     known = list(every)
+    names = tuple(dict.fromkeys(names))
+    if names and not known:
+        message = f"there is no service {names[0]!r}: nothing of the application runs here"
+        return [problem("application-not-there", message, BEGIN)]
     return [
-        problem("service-not-there", f"there is no service {one}", did_you_mean(one, known, _listed(known)))
-        for one in dict.fromkeys(names)
+        problem("service-not-there", f"no service is called {one!r}", did_you_mean(one, known, _listed(known)))
+        for one in names
         if one not in known
     ]
 
@@ -97,4 +101,7 @@ def _add_dependencies(names: set[str], every: Mapping[str, WantedService]) -> No
 
 
 def _listed(known: list[str]) -> str:
-    return f"services are {', '.join(known)}" if known else "there are none"
+    return f"services are {', '.join(known)}"
+
+
+BEGIN = "`intermodal up` starts it; -p names another application"

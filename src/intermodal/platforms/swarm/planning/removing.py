@@ -63,7 +63,7 @@ def _leaving(stack: str, seen: Seen, names: tuple[str, ...]) -> list[Raw]:
     if not names:
         return list(seen.services)
     there = {short(name(raw), stack): raw for raw in seen.services if ONEOFF not in labels(raw)}
-    if problems := unknown(names, there):
+    if there and (problems := unknown(names, there)):
         raise NotDone(problems)
     return [raw for one, raw in there.items() if one in names]
 
