@@ -1,6 +1,6 @@
 """Which process of this machine listens on a port, as Linux tells under /proc. Needs no other program.
 
-Belongs here: ports and processes of our own network namespace. Does not: containers and their ports.
+Belongs here: ports and processes. Does not: containers and their ports.
 """
 
 from __future__ import annotations
@@ -27,11 +27,31 @@ class Listener:
     command: str
 
 
-def listening(port: int, protocol: str = "tcp", proc: Path = Path("/proc")) -> Listener | None:
-    """The process that listens on a port; None where there is none, or it is not for us to see."""
-    wanted = {f"socket:[{inode}]" for inode in _inodes(port, protocol, proc)}
+def listening(port: int, protocol: str = "tcp", beside: int | None = None) -> Listener | None:
+    """The process that listens on a port; None where there is none, or it is not for us to see.
+
+    The port is one of the network namespace in which the process `beside` is; None for our own.
+    """
+    proc = Path("/proc")
+    wanted = {f"socket:[{inode}]" for inode in _inodes(port, protocol, proc / str(beside or "self"))}
     found = (process for process, held in _sockets(proc) if held in wanted) if wanted else iter(())
     return next((_listener(process) for process in found), None)
+
+
+def server(path: str) -> int | None:
+    """The process that listens on a unix socket; None where that cannot be told."""
+    import socket  # noqa: PLC0415 - only when something is wrong
+    from struct import calcsize, unpack  # noqa: PLC0415 - as above
+
+    credentials = "3i"
+    try:
+        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as asking:
+            asking.connect(path)
+            said = asking.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, calcsize(credentials))
+    except (OSError, AttributeError):
+        return None
+    pid: int = unpack(credentials, said)[0]
+    return pid or None
 
 
 def _inodes(port: int, protocol: str, proc: Path) -> Iterator[str]:

@@ -6,6 +6,7 @@ import json
 import os
 import socket
 import subprocess
+import sys
 import threading
 from importlib.util import find_spec
 from pathlib import Path
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from intermodal.clients.listeners import server
 from intermodal.model.changes import NotDone
 from intermodal.model.platform import Command, LogWishes, Wishes
 from intermodal.model.running import Phase
@@ -125,19 +127,26 @@ def test_copies_have_names_of_their_own(stage: Stage) -> None:
     assert stage.run(f"{stage.name}-web-2", "cat", "/said") == "hi"
 
 
+LISTEN = "import socket; s = socket.create_server(('', 0)); print(s.getsockname()[1], flush=True); input()"
+
+
 def test_a_port_that_a_process_has(stage: Stage) -> None:
-    with socket.create_server(("0.0.0.0", 0)) as server:  # noqa: S104 - as published ports are
-        port = server.getsockname()[1]
+    beside = server(stage.address.path)
+    command = ["nsenter", f"--net=/proc/{beside}/ns/net", sys.executable, "-c", LISTEN]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        port = int(process.stdout.readline())
         [(code, message)] = refused(stage, {"web": stage.service(ports=[f"{port}:80"])})
+        process.communicate("\n")
     assert code == "port-taken"
     assert f"port {port}/tcp" in message
-    assert f"process {os.getpid()} (" in message
+    assert f"process {process.pid} (" in message
     assert stage.left()["containers"] == []
 
 
 def test_a_port_that_another_container_has(stage: Stage) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        port = server.getsockname()[1]
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
     made = stage.api.call(
         "POST",
         "/containers/create",

@@ -22,11 +22,12 @@ def holder(engine: Engine, port: TakenPort, asking: str) -> str:
                 return f"its other instance {one.name}"
             whose = f"of service {one.service} of project {one.project!r}" if one.project else "of no project"
             return f"container {one.name} {whose}"
-    return _process(port) if engine.address.scheme == "unix" else ""
+    return _process(port, engine.address.path) if engine.address.scheme == "unix" else ""
 
 
-def _process(port: TakenPort) -> str:
-    from intermodal.clients.listeners import listening  # noqa: PLC0415 - only when something is wrong
+def _process(port: TakenPort, path: str) -> str:
+    from intermodal.clients.listeners import listening, server  # noqa: PLC0415 - only when something is wrong
 
-    found = listening(port.port, port.protocol)
+    # The engine may be in another network namespace than we are.
+    found = listening(port.port, port.protocol, beside=server(path))
     return f"process {found.pid} ({found.command})" if found else ""
