@@ -110,16 +110,13 @@ def _application(path: Path, name: str, image: str, services: int) -> Path:
 
 
 def _bringing_up(settings: Settings, folder: Path) -> list[str]:
-    file = _application(folder / "first.yaml", "im-bench-first", settings.image, settings.few)
-    acts = {
-        "up": (_ours(file, "up"), [settings.peer, "-f", str(file), "up", "-d", "--wait"]),
-        "down": (_ours(file, "down"), [settings.peer, "-f", str(file), "down", "-t", "0"]),
-    }
-    times: dict[tuple[str, int], list[float]] = {(act, who): [] for act in acts for who in (0, 1)}
-    for _ in range(settings.runs):
-        for who in (0, 1):
-            for act in acts:
-                times[act, who].append(_timed(acts[act][who], settings.engine))
+    times: dict[tuple[str, int], list[float]] = {(act, who): [] for act in ("up", "down") for who in (0, 1)}
+    for run in range(settings.runs):
+        # Engines list ghosts of containers that were removed in haste, and docker compose trips over its project's.
+        file = _application(folder / f"{run}.yaml", f"im-bench-{os.getpid()}-{run}", settings.image, settings.few)
+        for who, command in enumerate((_ours, _theirs(settings.peer))):
+            for act in ("up", "down"):
+                times[act, who].append(_timed(command(file, act), settings.engine))
     titles = {"up": "docker compose up -d --wait", "down": "docker compose down -t 0"}
     return [
         _row(f"`{act}` of {settings.few} services ({title})", times[act, 0], times[act, 1])
@@ -127,15 +124,20 @@ def _bringing_up(settings: Settings, folder: Path) -> list[str]:
     ]
 
 
+def _theirs(peer: str) -> Callable[[Path, str], list[str]]:
+    words = {"up": ["up", "-d", "--wait"], "down": ["down", "-t", "0"]}
+    return lambda file, act: [peer, "-f", str(file), *words[act]]
+
+
 def _nothing_to_do(settings: Settings, folder: Path) -> list[str]:
     file = _application(folder / "second.yaml", "im-bench-second", settings.image, settings.many)
-    up, peer = _ours(file, "up"), [settings.peer, "-f", str(file), "up", "-d", "--wait"]
+    up, peer = _ours(file, "up"), _theirs(settings.peer)(file, "up")
     _timed(up, settings.engine)
     ours = [_timed(up, settings.engine) for _ in range(settings.runs)]
     _timed(_ours(file, "down"), settings.engine)
     _timed(peer, settings.engine)
     theirs = [_timed(peer, settings.engine) for _ in range(settings.runs)]
-    _timed([settings.peer, "-f", str(file), "down", "-t", "0"], settings.engine)
+    _timed(_theirs(settings.peer)(file, "down"), settings.engine)
     return [_row(f"`up` of {settings.many} services with nothing to do (docker compose)", ours, theirs)]
 
 

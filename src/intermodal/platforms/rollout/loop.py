@@ -27,6 +27,8 @@ POLL = 0.3
 """Seconds between two looks at the application, while something waits for its health."""
 GLANCE = 1.0
 """Seconds between two looks while changes go on that hang on nobody's health: looks cost what changes could use."""
+AT_ONCE = 32
+"""How many changes go on at a time. Engines share their time among starts, so that late ones would end last, alone."""
 BLINDNESS = 10.0
 """Seconds an engine may leave us without an answer; a Swarm elects a new leader in less."""
 
@@ -53,7 +55,7 @@ class Loop:
         self._report = _one_at_a_time(around.report)
         self._order = Ordering(plan)
         self._watch = Watch(around.clock, around.settle)
-        self._crew: Crew[int] = Crew()
+        self._crew: Crew[int] = Crew(AT_ONCE)
         self._look = Look()
         self._told: dict[str, Step] = {}
         self._failures: list[Failure] = []
