@@ -142,8 +142,8 @@ class _Service:
 
 
 _ENDED = frozenset({"complete", "failed", "shutdown"})
-_EXIT_CODE = re.compile(r"^task: non-zero exit \(-?\d+\)(: )?")
-"""What a message begins with that the exit code tells already."""
+_EXIT_CODE = re.compile(r"^(task: non-zero exit \(-?\d+\)(: |$))?(dockerexec: )?")
+"""What a message begins with that the exit code tells already, or that tells nobody anything."""
 
 
 def _state(task: Raw) -> str:
