@@ -42,7 +42,7 @@ SERVICES: dict[str, dict[str, Any]] = {
 SETTLED = {
     "well": ([Phase.HEALTHY] * 2, ""),
     "everywhere": ([Phase.RUNNING] * 3, ""),
-    "failing": ([Phase.FAILED], "non-zero exit (3)"),
+    "failing": ([Phase.FAILED], "exit code 3"),
     "nowhere": ([Phase.WAITING], "no suitable node"),
     "missing": ([Phase.FAILED], "No such image"),
     "job": ([Phase.COMPLETE] * 2, ""),
@@ -91,7 +91,7 @@ def test_services_are_seen_as_they_fare(name: str, found: Running) -> None:
     wished, why = SETTLED[name]
     assert phases(found, name) == wished
     instances = found.services[name].instances
-    assert all(why in one.message for one in instances), instances
+    assert all(why in f"{one.message}, exit code {one.exit_code}" for one in instances), instances
     assert {one.revision for one in instances} == {found.services[name].revision} != {""}
 
 
