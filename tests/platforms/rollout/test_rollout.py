@@ -7,7 +7,7 @@ import pytest
 from intermodal.kit.clock import FakeClock
 from intermodal.model.changes import Action, Condition, Kind, Stage, Step
 from intermodal.model.running import Health, Phase
-from intermodal.platforms.rollout import roll_out
+from intermodal.platforms.rollout import SETTLE, roll_out
 from tests.platforms.rollout.scripted import Script, Scripted, engine, needs, plan, service, thing
 
 if TYPE_CHECKING:
@@ -103,12 +103,12 @@ def test_a_moment_of_failure_is_not_believed(clock: FakeClock) -> None:
 
 
 def test_what_runs_without_health_check_must_run_a_while(clock: FakeClock) -> None:
-    on = engine(clock, web=Script(phases=((0.0, Phase.RUNNING), (0.4, Phase.FAILED))))
+    on = engine(clock, web=Script(phases=((0.0, Phase.RUNNING), (SETTLE * 0.8, Phase.FAILED))))
     assert rolled(on, plan(service("web"))).code == 1
     on = engine(clock, web=Script(phases=((0.0, Phase.RUNNING),)))
     done = rolled(on, plan(service("web")))
     assert done.code == 0
-    assert done.seconds == pytest.approx(0.5, abs=0.01)
+    assert done.seconds == pytest.approx(SETTLE, abs=0.01)
 
 
 def test_after_a_failure_nothing_new_begins_and_what_runs_is_finished(clock: FakeClock) -> None:
@@ -246,6 +246,13 @@ def test_looks_are_a_poll_apart_and_only_while_something_waits(clock: FakeClock)
     on = engine(clock, web=SLOW)
     rolled(on, plan(service("web"), waits=()))
     assert on.looks == []
+
+
+def test_the_last_look_comes_when_all_has_settled(clock: FakeClock) -> None:
+    on = engine(clock, web=Script(phases=((0.0, Phase.RUNNING),)), db=Script(phases=((0.0, Phase.RUNNING),)))
+    done = rolled(on, plan(service("web"), service("db")))
+    assert done.seconds == pytest.approx(SETTLE, abs=0.01), "neither earlier nor a poll later"
+    assert len(on.looks) <= 3
 
 
 def test_two_changes_of_one_key_are_both_waited_for(clock: FakeClock) -> None:

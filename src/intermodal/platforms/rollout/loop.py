@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 POLL = 0.3
 """Seconds between two looks at the application, while something waits for its health."""
-GLANCE = 1.0
+GLANCE = 2.0
 """Seconds between two looks while changes go on that hang on nobody's health: looks cost what changes could use."""
 AT_ONCE = 32
 """How many changes go on at a time. Engines share their time among starts, so that late ones would end last, alone."""
