@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from intermodal.model.application import Dependency
@@ -329,6 +329,7 @@ applications = st.builds(
 )
 
 
+@settings(deadline=None)
 @given(st.lists(applications, min_size=1, max_size=5), st.data())
 def test_whatever_came_before_and_wherever_it_was_killed_the_next_up_ends_with_the_file(
     revisions: list[Application], data: st.DataObject
