@@ -68,6 +68,7 @@ def test_every_written_value_has_a_leaf(tmp_path: Path) -> None:
         "services.a.ports.1.published@compose.yaml:8:23",
         "services.a.tty@compose.yaml:9:22",
     ]
+    assert found.application.inactive == ("c",)
     inactive = standing(found, Standing.INACTIVE)
     assert inactive == [
         "services.c.image@compose.yaml:10:14",

@@ -22,7 +22,7 @@ from intermodal.compose.project import Request
 from intermodal.kit.collecting import paused
 from intermodal.kit.diagnostics import Findings
 from intermodal.kit.nodes import Scalar
-from intermodal.kit.records import record
+from intermodal.kit.records import record, replace
 from intermodal.model.origin import Standing
 
 if TYPE_CHECKING:
@@ -94,6 +94,7 @@ def _whole(tree: Mapping | None, name: str, start: Start, assembler: Assembler, 
         env_values=env_values,
         environment=start.variables,
     )
+    application = replace(application, inactive=tuple(inactive))
     return Loaded(application=application, tree=tree, files=files, diagnostics=tuple(findings.diagnostics))
 
 

@@ -181,7 +181,8 @@ class Application:
     """One exact picture of a Compose application: the active services and everything they share.
 
     `working_dir` is the absolute folder that relative paths start from, `compose_files` the absolute paths it was
-    read from, "-" for standard input. `origins` knows where each field was written.
+    read from, "-" for standard input. `inactive` names the services whose profiles are not active: they are the
+    application's, and are not wanted now. `origins` knows where each field was written.
     """
 
     name: str
@@ -194,4 +195,5 @@ class Application:
     secrets: Mapping[str, SharedFile] = NOTHING
     models: Mapping[str, LanguageModel] = NOTHING
     compose_files: tuple[str, ...] = ()
+    inactive: tuple[str, ...] = ()
     extensions: Mapping[str, Any] = NOTHING

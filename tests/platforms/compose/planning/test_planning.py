@@ -429,6 +429,12 @@ class TestOrphans:
         assert work(plan) == {"service/old": "remove"}
         assert operations(change(plan, "service/old")) == ["remove shop-old-1"]
 
+    def test_services_of_profiles_that_are_not_active_are_none(self) -> None:
+        asked = replace(self.asked, inactive=("old",))
+        plan = planned(asked, self.found, Wishes(orphans=True))
+        assert not plan.warnings
+        assert not plan.work
+
     def test_one_offs_are_none(self) -> None:
         one = replace(container(self.asked, "old"), oneoff=True)
         assert not planned(self.asked, engine(self.asked, container(self.asked, "web"), one)).warnings

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from intermodal.kit.records import replace
 from intermodal.model.application import Dependency
 from intermodal.model.changes import Action, Condition, Kind, NotDone
 from intermodal.model.files import Grant, SharedFile
@@ -256,6 +257,15 @@ def test_orphans_are_told_and_removed_when_asked() -> None:
     assert work(plan)["service/web"] is Action.REMOVE
     assert swarm.names("configs") == set()
     assert swarm.plan(alone).work == ()
+
+
+def test_services_of_profiles_that_are_not_active_go_on() -> None:
+    swarm = Pretended()
+    swarm.up(shop())
+    alone = replace(application(shop().services["db"], networks=shop().networks), inactive=("web",))
+    assert swarm.plan(alone).warnings == ()
+    assert "service/web" not in work(swarm.up(alone, orphans=True))
+    assert swarm.plan(shop()).work == ()
 
 
 def test_named_services_bring_what_they_depend_on() -> None:

@@ -19,9 +19,12 @@ if TYPE_CHECKING:
 
 
 def orphans(situation: Situation, findings: Findings) -> tuple[Change, ...]:
-    """The removal of services that the file no longer has, where that was asked for; else a warning."""
-    wanted = situation.wanted.services
-    found = by_service(one for one in situation.seen.instances if one.service not in wanted)
+    """The removal of services that the file no longer has, where that was asked for; else a warning.
+
+    A service whose profile is not active is the file's, and goes on if it runs, as with docker compose.
+    """
+    known = {*situation.wanted.services, *situation.wanted.inactive}
+    found = by_service(one for one in situation.seen.instances if one.service not in known)
     if situation.wishes.orphans:
         return removals(situation.seen.project, found, reason="the file no longer has it")
     if found:

@@ -74,4 +74,5 @@ def wanted(application: Application, settings: Settings, files: ProjectFiles, *,
         volumes={key: volume(application.name, key, application.volumes[key]) for key in volumes},
         services=services,
         notes=notes,
+        inactive=application.inactive,
     )

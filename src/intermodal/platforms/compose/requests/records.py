@@ -89,13 +89,17 @@ class ServiceRequest:
 
 @record
 class Wanted:
-    """Everything an application needs on the engine. `notes` say what becomes of single values."""
+    """Everything an application needs on the engine. `notes` say what becomes of single values.
+
+    `inactive` names services of its that are not wanted now, and not left over either.
+    """
 
     application: str
     networks: Mapping[str, Shared]
     volumes: Mapping[str, Shared]
     services: Mapping[str, ServiceRequest]
     notes: Notes
+    inactive: tuple[str, ...] = ()
 
 
 @record

@@ -34,9 +34,13 @@ def chosen(wanted: Wanted, wishes: Wishes) -> tuple[WantedService, ...]:
 
 
 def orphans(wanted: Wanted, there: Mapping[str, Raw]) -> list[Raw]:
-    """The services of the stack that the file does not have."""
+    """The services of the stack that the file does not have, active or not."""
     ours = {one.full_name for one in wanted.services}
-    return [raw for raw in there.values() if name(raw) not in ours]
+    return [
+        raw
+        for raw in there.values()
+        if name(raw) not in ours and short(name(raw), wanted.application) not in wanted.inactive
+    ]
 
 
 def strangers(wanted: Wanted, seen: Seen, wishes: Wishes) -> list[Diagnostic]:

@@ -63,6 +63,7 @@ def requests(
         configs=made_configs,
         secrets=made_secrets,
         volumes=_volumes(services),
+        inactive=application.inactive,
     )
     note_unused(application, made, names, context.notes)
     return made

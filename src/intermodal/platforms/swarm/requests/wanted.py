@@ -72,7 +72,10 @@ class WantedService:
 
 @record
 class Wanted:
-    """The application as objects of a Swarm. `volumes` are names: the nodes make volumes when instances mount them."""
+    """The application as objects of a Swarm. `volumes` are names: the nodes make volumes when instances mount them.
+
+    `inactive` names services of its that are not wanted now, and not left over either.
+    """
 
     application: str
     notes: Notes
@@ -81,3 +84,4 @@ class Wanted:
     configs: tuple[WantedFile, ...] = ()
     secrets: tuple[WantedFile, ...] = ()
     volumes: tuple[str, ...] = ()
+    inactive: tuple[str, ...] = ()
