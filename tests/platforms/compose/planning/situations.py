@@ -8,9 +8,12 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import pytest
+
 from intermodal.clients.docker.images import LocalImage, LocalImages
 from intermodal.compose.load import Request, load
 from intermodal.kit.records import replace
+from intermodal.model.changes import NotDone
 from intermodal.model.labels import REPLICAS, REVISION
 from intermodal.model.platform import Settings, Wishes
 from intermodal.platforms.compose.planning import plan
@@ -41,6 +44,7 @@ if TYPE_CHECKING:
 
 IMAGE = "sha256:" + "1" * 64
 IMAGES = LocalImages([LocalImage(id=IMAGE, names=("docker.io/library/web:1",), digests=())])
+NOTHING = Seen(project="shop")
 
 
 def wish(services: dict[str, Any], **shared: Any) -> Wanted:
@@ -132,3 +136,14 @@ def _word(operation: Operation) -> str:
         case Remember():
             return "remember"
     return f"{type(operation).__name__.lower()} {operation.container.name}"
+
+
+def codes(asked: Any, found: Seen, wishes: Wishes | None = None, **more: Any) -> list[str]:
+    with pytest.raises(NotDone) as refused:
+        planned(asked, found, wishes, **more)
+    assert all(one.help for one in refused.value.diagnostics)
+    return [one.code for one in refused.value.diagnostics]
+
+
+def work(plan: Plan) -> dict[str, str]:
+    return {one.key: one.action.value for one in plan.work}
