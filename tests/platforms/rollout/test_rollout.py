@@ -255,6 +255,13 @@ def test_the_last_look_comes_when_all_has_settled(clock: FakeClock) -> None:
     assert len(on.looks) <= 3
 
 
+@pytest.mark.parametrize("passed", [0.0, 1e6 + 0.3, 1e6 + 0.7, 3e6 + 0.1, 7e6 + 0.9])
+def test_what_rounding_leaves_of_a_wait_is_waited_for(clock: FakeClock, passed: float) -> None:
+    clock.sleep(passed)
+    on = engine(clock, web=Script(phases=((0.0, Phase.RUNNING),)))
+    assert rolled(on, plan(service("web")), settle=0.1, stop=lambda: len(on.looks) > 50).code == 0
+
+
 def test_two_changes_of_one_key_are_both_waited_for(clock: FakeClock) -> None:
     on = engine(clock)
     twice = [thing(Kind.CONFIG, "c"), thing(Kind.CONFIG, "c", action=Action.REMOVE)]

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 POLL = 0.3
 """Seconds between two looks at the application, while something waits for its health."""
+SHORTEST = 0.01
+"""No two looks are closer, in seconds: what rounding leaves of a time to wait may be too short to pass at all."""
 GLANCE = 2.0
 """Seconds between two looks while changes go on that hang on nobody's health: looks cost what changes could use."""
 AT_ONCE = 32
@@ -182,7 +184,7 @@ class Loop:
         """Seconds until the next look: until all has settled, where nothing but time is lacking."""
         if self._crew.busy and not any(self._order.unmet(self._look)):
             return GLANCE
-        return POLL if self._watch.lacks is None else self._watch.lacks
+        return POLL if self._watch.lacks is None else max(SHORTEST, self._watch.lacks)
 
     def _seen(self) -> Running | None:
         """The application as it runs; an engine that does not answer is asked for a while, as one is that starts."""
