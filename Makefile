@@ -35,7 +35,7 @@ test: $(DEV) ## every test
 	$(MAKE) engines
 
 engines: $(DEV) ## the tests on real engines, which they start in namespaces of their own (root, docker.io, iptables)
-	pytest -m engines -n 3 --dist loadfile $(PYTEST_FLAGS)
+	pytest -m engines -n 3 --dist loadfile --no-loadscope-reorder $(PYTEST_FLAGS)
 
 fix: $(DEV) ## mend what tools can mend
 	ruff check --fix .

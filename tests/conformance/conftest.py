@@ -31,8 +31,6 @@ if TYPE_CHECKING:
 
 PREFIX = "im-conf"
 TIMEOUT = 90.0
-SETTLE = 0.4
-"""Shorter than the product's, as there are many rollouts here."""
 MISSING = "127.0.0.1:1/there-is/no-such-image:1"
 
 
@@ -126,9 +124,7 @@ class Trial:
 
     def roll_out(self, plan: Plan, *, timeout: float = TIMEOUT) -> Outcome:
         """Carry a plan out."""
-        return roll_out(
-            self.engine, plan, clock=self.bench.clock, report=lambda _: None, timeout=timeout, settle=SETTLE
-        )
+        return roll_out(self.engine, plan, clock=self.bench.clock, report=lambda _: None, timeout=timeout)
 
     def running(self) -> Running:
         """How it looks."""

@@ -35,6 +35,8 @@ _FOLLOWING = 0.1
 class FakeEngine:
     """One engine, one node, any number of applications."""
 
+    settle = 0.5
+
     def __init__(self, clock: Clock, registry: tuple[str, ...] = ("busybox:local",)) -> None:
         self.clock = clock
         self.registry = set(registry)

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -177,7 +178,10 @@ def test_what_is_no_lab_is_not_removed(name: str) -> None:
 
 def _interrupted(sign: signal.Signals, after: float) -> int:
     """What becomes of `intermodal lab up` that gets a signal after so many seconds."""
-    with subprocess.Popen([PROGRAM, "lab", "up", "--name", NAME], stdout=subprocess.DEVNULL) as making:
+    command = [PROGRAM, "lab", "up", "--name", NAME]
+    # Whoever runs the tests in the background may ignore interrupts; a user at a terminal does not.
+    heeding = partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, preexec_fn=heeding) as making:  # noqa: PLW1509
         time.sleep(after)
         making.send_signal(sign)
         return making.wait(30)

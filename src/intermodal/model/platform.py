@@ -252,7 +252,13 @@ class TendsNodes(Protocol):
 
 
 class Engine(Observes, Scales, Operates, TendsNodes, Protocol):
-    """A connected engine that does all of it."""
+    """A connected engine that does all of it.
+
+    `settle` is how many seconds an instance without a health check must have run before that is believed: as long as
+    the engine may take to tell that it ended.
+    """
+
+    settle: float
 
     def shape(self, application: Application, files: ProjectFiles, settings: Settings) -> Shape:
         """What the application becomes here; pure, needs no connection. Notes are judged by `operated`."""

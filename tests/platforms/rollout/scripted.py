@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
     from intermodal.kit.clock import FakeClock
 
+SETTLE = 0.5
+
 
 @record
 class Script:
@@ -36,6 +38,8 @@ def problem(text: str) -> Diagnostic:
 
 class Scripted:
     """Only what `roll_out` calls. `begun` is the order in which changes were carried out."""
+
+    settle = SETTLE
 
     def __init__(self, clock: FakeClock, scripts: Mapping[str, Script] | None = None) -> None:
         self.clock = clock

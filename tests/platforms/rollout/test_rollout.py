@@ -7,8 +7,8 @@ import pytest
 from intermodal.kit.clock import FakeClock
 from intermodal.model.changes import Action, Condition, Kind, Stage, Step
 from intermodal.model.running import Health, Phase
-from intermodal.platforms.rollout import SETTLE, roll_out
-from tests.platforms.rollout.scripted import Script, Scripted, engine, needs, plan, service, thing
+from intermodal.platforms.rollout import roll_out
+from tests.platforms.rollout.scripted import SETTLE, Script, Scripted, engine, needs, plan, service, thing
 
 if TYPE_CHECKING:
     from intermodal.model.changes import Plan

@@ -51,6 +51,9 @@ def connect(target: Target, clock: Clock) -> ComposeEngine:
 class ComposeEngine:
     """One Docker engine, or one that speaks its API. Implements `model.platform.Engine`."""
 
+    settle = 0.5
+    """As long as `docker compose up --wait` looks on."""
+
     def __init__(self, engine: Engine, clock: Clock, target: Target) -> None:
         self._engine = engine
         self._clock = clock

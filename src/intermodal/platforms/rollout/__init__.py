@@ -21,13 +21,7 @@ if TYPE_CHECKING:
     from intermodal.model.changes import Change, Plan, Step
     from intermodal.model.platform import Engine
 
-__all__ = ["SETTLE", "Failure", "Outcome", "roll_out", "standing"]
-
-SETTLE = 0.5
-"""Seconds an instance without a health check must have run to be believed; a failure twice as long.
-
-As long as `docker compose up --wait` looks on.
-"""
+__all__ = ["Failure", "Outcome", "roll_out", "standing"]
 
 LEAST_TO_GO_BACK = 60.0
 """Seconds a rollback has at least: somebody impatient with the new must not lose the old."""
@@ -41,16 +35,18 @@ def roll_out(  # noqa: PLR0913 - what a rollout may be told, each by its name
     report: Callable[[Step], None],
     timeout: float | None = None,
     stop: Callable[[], bool] = lambda: False,
-    settle: float = SETTLE,
+    settle: float | None = None,
     go_back: Callable[[str], bool] = lambda _: False,
 ) -> Outcome:
     """Do everything a plan says, and wait for the services it waits for; what goes wrong is in the outcome.
 
+    `settle` is for how many seconds good news must last, the engine's own unless said, and bad news twice as long.
     `timeout` is how many seconds all of it may take once the images are there. Once `stop` says so, changes that have
     begun are finished, and no other is begun. `go_back` tells of a service whether it is rolled back where it was
     changed and is not well.
     """
-    around = Surroundings(engine=engine, clock=clock, report=report, stop=stop, timeout=timeout, settle=settle)
+    long = engine.settle if settle is None else settle
+    around = Surroundings(engine=engine, clock=clock, report=report, stop=stop, timeout=timeout, settle=long)
     outcome = Loop(plan, around).run()
     unwell = tuple(filter(go_back, _to_go_back(outcome))) if not outcome.interrupted else ()
     return _gone_back(outcome, unwell, plan, around) if unwell else outcome

@@ -60,6 +60,9 @@ def connect(target: Target, clock: Clock) -> SwarmEngine:
 class SwarmEngine:
     """A Swarm through one of its managers. Safe to use from many threads. Raises `NotDone`, as the ports say."""
 
+    settle = 2.0
+    """Nodes tell their managers what became of a task when they come to it, not at once."""
+
     def __init__(self, client: Client, clock: Clock, target: Target) -> None:
         self._client = client
         self._clock = clock

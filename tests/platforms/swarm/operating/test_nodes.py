@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from intermodal.clients.docker.errors import Unreachable
 from intermodal.model.changes import NotDone
 from intermodal.model.platform import Command, LogWishes, Target
 from intermodal.platforms.swarm.operate import connect
@@ -60,8 +62,13 @@ def test_logs_are_followed_over_a_restart(stack: Stack) -> None:
     stack.up({"web": stack.service("echo I am $$(hostname); sleep 1000", hostname="{{.Task.ID}}")})
     lines: list[LogLine] = []
     following = stack.engine.logs(stack.name, LogWishes(follow=True))
-    thread = Thread(target=lambda: lines.extend(following), daemon=True)
-    thread.start()
+
+    def follow() -> None:
+        # It goes on until the engine ends, after the test.
+        with suppress(NotDone, Unreachable):
+            lines.extend(following)
+
+    Thread(target=follow, daemon=True).start()
     stack.roll_out(stack.engine.restart(stack.name, ("web",)))
     deadline = CLOCK.monotonic() + 15
     while len(lines) < 2 and CLOCK.monotonic() < deadline:
