@@ -57,8 +57,8 @@ class OneOff:
         self._spec = spec
         self._terminal = terminal
         self._service = ""
-        self._seen = 0
-        self._moment = ""
+        self._seen: dict[str, int] = {}
+        self._since = self._moment = ""
         self._told = ""
 
     def run(self, headers: Mapping[str, str], *, detach: bool, remove: bool) -> int:
@@ -91,13 +91,20 @@ class OneOff:
         return task
 
     def _hand_on(self, *, started: bool) -> None:
-        """Write the lines that came since the last look."""
+        """Write the lines that came since the last look.
+
+        The engine stamps the two streams on their own, so that one may come late with an earlier time: each is followed
+        by its own last time, and from the look before the last one.
+        """
         if not started:
             return
-        for line in read(self._client, f"/services/{self._service}/logs", since=self._moment or None):
-            if line.nanoseconds > self._seen:
-                self._seen, self._moment = line.nanoseconds, line.moment
+        latest = self._moment
+        for line in read(self._client, f"/services/{self._service}/logs", since=self._since or None):
+            if line.nanoseconds > self._seen.get(line.stream, 0):
+                self._seen[line.stream] = line.nanoseconds
                 self._terminal.write(line.stream, f"{line.text}\n".encode())
+            latest = line.moment
+        self._since, self._moment = self._moment, latest
 
     def _explain(self, task: Raw | None) -> None:
         """Say once why it does not start."""
