@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from intermodal.clients.docker import attach
-from intermodal.clients.docker.logs import Line, _joined, _terminal_lines, lines, read
+from intermodal.clients.docker.logs import Line, Once, _joined, _terminal_lines, lines, read
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -127,3 +127,28 @@ def test_following_ends_when_another_thread_says_so(engine: Engine, container: C
     start = time.monotonic()
     assert list(log) == []
     assert time.monotonic() - start < 5
+
+
+def test_each_line_is_handed_on_once_however_often_it_is_read() -> None:
+    once = Once()
+    first, second = (Line(stream="stdout", nanoseconds=time, text="out") for time in (100, 200))
+    assert [once.new(line) for line in (first, second, first, second)] == [True, True, False, False]
+    assert once.newest() == second.moment
+    assert once.newest("another") == ""
+
+
+def test_a_line_of_one_stream_may_come_after_a_later_line_of_the_other() -> None:
+    once = Once()
+    assert once.new(Line(stream="stdout", nanoseconds=200, text="out"))
+    late = Line(stream="stderr", nanoseconds=199, text="err")
+    assert once.new(late)
+    assert not once.new(late)
+    assert once.newest() == "0.000000200"
+
+
+def test_sources_have_times_of_their_own_and_lines_without_time_are_always_new() -> None:
+    once = Once()
+    once.note(Line(stream="stdout", nanoseconds=200, text="x"), "a")
+    assert once.new(Line(stream="stdout", nanoseconds=100, text="x"), "b")
+    assert once.new(Line(stream="stdout", nanoseconds=0, text="x"), "c")
+    assert once.new(Line(stream="stdout", nanoseconds=0, text="x"), "c")

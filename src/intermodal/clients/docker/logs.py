@@ -48,7 +48,34 @@ class Line:
     @property
     def moment(self) -> str:
         """The time to the nanosecond, as `read` takes it for `since`."""
-        return f"{self.nanoseconds // _NANO}.{self.nanoseconds % _NANO:09d}"
+        return _exact(self.nanoseconds)
+
+
+class Once:
+    """Tells which lines were not handed on before, over several readings of the same logs.
+
+    The engine gives each of a source's two streams times of its own: a line of one may come after a later line of the
+    other, so each stream is followed by its own last time.
+    """
+
+    def __init__(self) -> None:
+        self._last: dict[str, dict[str, int]] = {}
+
+    def note(self, line: Line, source: str = "") -> None:
+        """Remember a line that was handed on."""
+        self._last.setdefault(source, {})[line.stream] = line.nanoseconds
+
+    def new(self, line: Line, source: str = "") -> bool:
+        """Whether a line was not handed on before; it is remembered then. One without a time is always new."""
+        fresh = not line.nanoseconds or line.nanoseconds > self._last.get(source, {}).get(line.stream, 0)
+        if fresh:
+            self.note(line, source)
+        return fresh
+
+    def newest(self, source: str = "") -> str:
+        """The time of the source's last line as `read` takes it for `since`; "" where there was none."""
+        last = max(self._last.get(source, {}).values(), default=0)
+        return _exact(last) if last else ""
 
 
 def read(  # noqa: PLR0913 - the engine's own query
@@ -96,6 +123,10 @@ def lines(framed: Iterable[tuple[str, bytes]], *, details: bool = False, longest
                 yield from line.lines(stream, told, longest)
     for (stream, told), line in open_lines.items():
         yield from line.lines(stream, told, longest)
+
+
+def _exact(nanoseconds: int) -> str:
+    return f"{nanoseconds // _NANO}.{nanoseconds % _NANO:09d}"
 
 
 def _split(payload: bytes) -> Iterable[bytes]:

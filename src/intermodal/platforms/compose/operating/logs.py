@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from intermodal.clients.docker.errors import EngineError, Unreachable
 from intermodal.clients.docker.events import events
-from intermodal.clients.docker.logs import read
+from intermodal.clients.docker.logs import Once, read
 from intermodal.kit.moments import seconds
 from intermodal.kit.records import record
 from intermodal.kit.threads import Crew, gather
@@ -52,12 +52,12 @@ def lines(engine: Engine, application: str, wishes: LogWishes) -> Iterator[LogLi
     news = events(engine, filters=_own(application)) if wishes.follow else None
     try:
         sources = _sources(engine, application, wishes)
-        last: dict[str, int] = {}
+        shown = Once()
         for source, line in _history(engine, sources, wishes):
-            last[source.id] = line.nanoseconds
+            shown.note(line, source.id)
             yield _told(source, line)
         if news is not None:
-            yield from _Following(engine, wishes, last, news).run(sources)
+            yield from _Following(engine, wishes, shown, news).run(sources)
     finally:
         if news is not None:
             news.close()
@@ -125,10 +125,10 @@ def _own(application: str) -> dict[str, list[str]]:
 class _Following:
     """Reads every container on a thread of its own, and begins anew with one that starts; ends when none is left."""
 
-    def __init__(self, engine: Engine, wishes: LogWishes, last: dict[str, int], news: Streamed[dict[str, Any]]) -> None:
+    def __init__(self, engine: Engine, wishes: LogWishes, shown: Once, news: Streamed[dict[str, Any]]) -> None:
         self._engine = engine
         self._wishes = wishes
-        self._last = last
+        self._shown = shown
         self._news = news
         self._crew: Crew[str] = Crew(_MANY)
         self._streams: dict[str, Streamed[Line]] = {}
@@ -198,14 +198,12 @@ class _Following:
 
     def _read(self, source: Source, started: float | None) -> None:
         """The lines after the last one that was shown; of a container that has just started, all since then."""
-        last = self._last.get(source.id, 0)
         since: dict[str, Any] = {} if started is None else {"since": started, "tail": None}
-        if last:
-            since = {"since": f"{last // 10**9}.{last % 10**9:09d}", "tail": None}
+        if newest := self._shown.newest(source.id):
+            since = {"since": newest, "tail": None}
         stream = self._streams[source.id] = _read(self._engine, source, self._wishes, follow=True, **since)
         for line in stream:
-            if line.nanoseconds > self._last.get(source.id, 0) or not line.nanoseconds:
-                self._last[source.id] = line.nanoseconds
+            if self._shown.new(line, source.id):
                 self._queue.put(_told(source, line))
 
     def _listen(self) -> None:

@@ -10,7 +10,7 @@ from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING
 
 from intermodal.clients.docker.errors import EngineError, Unreachable
-from intermodal.clients.docker.logs import read
+from intermodal.clients.docker.logs import Once, read
 from intermodal.kit.threads import Crew, gather
 from intermodal.model.changes import NotDone
 from intermodal.model.running import LogLine
@@ -149,7 +149,7 @@ class _Follower:
         self._wishes = wishes
         self._open: Streamed[Line] | None = None
         self._closed = False
-        self._last: dict[str, int] = {}
+        self._shown = Once()
         self._newest = ""
 
     def run(self, clock: Clock, came: SimpleQueue[tuple[int, Raw, Line]]) -> None:
@@ -181,9 +181,7 @@ class _Follower:
         tail = None if self._newest else self._wishes.tail
         self._open = self._logs._open(self._raw, self._wishes, follow=True, since=since, tail=tail)  # noqa: SLF001 - its part
         for line in self._open:
-            task = line.details.get(_TASK, "")
-            if line.nanoseconds > self._last.get(task, 0) or not line.nanoseconds:
-                self._last[task] = line.nanoseconds
+            if self._shown.new(line, line.details.get(_TASK, "")):
                 self._newest = max(self._newest, line.moment)
                 yield line
 

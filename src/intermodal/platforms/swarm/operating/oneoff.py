@@ -5,7 +5,7 @@ from __future__ import annotations
 from secrets import token_hex
 from typing import TYPE_CHECKING, Any
 
-from intermodal.clients.docker.logs import read
+from intermodal.clients.docker.logs import Once, read
 from intermodal.model.labels import ONEOFF, REPLICAS, REVISION
 from intermodal.platforms.swarm.operating.ending import end_service
 from intermodal.platforms.swarm.operating.telling import told
@@ -57,7 +57,7 @@ class OneOff:
         self._spec = spec
         self._terminal = terminal
         self._service = ""
-        self._seen: dict[str, int] = {}
+        self._shown = Once()
         self._since = self._moment = ""
         self._told = ""
 
@@ -93,15 +93,14 @@ class OneOff:
     def _hand_on(self, *, started: bool) -> None:
         """Write the lines that came since the last look.
 
-        The engine stamps the two streams on their own, so that one may come late with an earlier time: each is followed
-        by its own last time, and from the look before the last one.
+        A line of one stream may come late, with an earlier time than the other's: it is read from the look before the
+        last one.
         """
         if not started:
             return
         latest = self._moment
         for line in read(self._client, f"/services/{self._service}/logs", since=self._since or None):
-            if line.nanoseconds > self._seen.get(line.stream, 0):
-                self._seen[line.stream] = line.nanoseconds
+            if self._shown.new(line):
                 self._terminal.write(line.stream, f"{line.text}\n".encode())
             latest = line.moment
         self._since, self._moment = self._moment, latest
