@@ -17,6 +17,7 @@ from intermodal.platforms import find
 from intermodal.platforms.rollout import Failure, Outcome, roll_out
 from tests.conformance.tampering import TAMPERING
 from tests.fakes.engine import FakeEngine
+from tests.terminals import Captured
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -50,26 +51,6 @@ class Bench:
             self.engine.tamper(application, service)
         else:
             TAMPERING[self.platform](self.host, application, service)
-
-
-class Captured:
-    """A terminal that keeps what is written to it; its input is at its end."""
-
-    def __init__(self) -> None:
-        self.out = ""
-        self.err = ""
-
-    def read(self) -> bytes:
-        return b""
-
-    def write(self, stream: str, data: bytes) -> None:
-        if stream == "stderr":
-            self.err += data.decode()
-        else:
-            self.out += data.decode()
-
-    def size(self) -> tuple[int, int] | None:
-        return None
 
 
 class Trial:

@@ -9,7 +9,7 @@ import pytest
 
 from intermodal.model.changes import NotDone
 from intermodal.model.platform import Command, LogWishes
-from tests.conformance.conftest import Captured
+from tests.terminals import Captured
 
 if TYPE_CHECKING:
     from intermodal.model.running import LogLine

@@ -10,7 +10,8 @@ from intermodal.model.changes import Action, Kind, NotDone
 from intermodal.model.platform import Command, LogWishes, Wishes
 from intermodal.model.running import Health, Phase
 from intermodal.platforms.rollout import roll_out
-from tests.conformance.conftest import MISSING, Captured, well
+from tests.conformance.conftest import MISSING, well
+from tests.terminals import Captured
 
 if TYPE_CHECKING:
     from intermodal.model.changes import Plan

@@ -58,16 +58,7 @@ def _drawn(plan: Plan) -> str:
 
 
 def _print_json(console: Console, plan: Plan) -> None:
-    from intermodal.kit.records import as_dict  # noqa: PLC0415 - text does without it
+    from intermodal.cli.plans import change_as_data  # noqa: PLC0415 - text does without it
 
-    changes = [
-        {
-            "action": change.action.value,
-            "kind": change.kind.value,
-            "name": change.name,
-            "reasons": list(change.reasons),
-            "differences": [as_dict(one) for one in change.differences],
-        }
-        for change in plan.work
-    ]
+    changes = [change_as_data(change) for change in plan.work]
     console.data({"schema": SCHEMA, "application": plan.application, "platform": plan.platform, "changes": changes})

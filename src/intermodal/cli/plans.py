@@ -76,13 +76,16 @@ def _verb(change: Change) -> str:
     return "pull" if pulled else change.action.value
 
 
-def _change(change: Change) -> dict[str, Any]:
+def change_as_data(change: Change) -> dict[str, Any]:
+    """What a change does and why, for JSON."""
     return {
         "action": change.action.value,
         "kind": change.kind.value,
         "name": change.name,
-        "key": change.key,
         "reasons": list(change.reasons),
         "differences": [as_dict(one) for one in change.differences],
-        "after": [as_dict(need) for need in change.after],
     }
+
+
+def _change(change: Change) -> dict[str, Any]:
+    return {**change_as_data(change), "key": change.key, "after": [as_dict(need) for need in change.after]}

@@ -37,31 +37,30 @@ def command(console: Console, **chosen: Any) -> int:  # noqa: ANN401 - click's v
     exit code is 1 where anything differs or is not healthy.
     """
     from intermodal.cli import connection  # noqa: PLC0415 - `--help` does without it
-    from intermodal.platforms.rollout import standing  # noqa: PLC0415 - as above
+    from intermodal.platforms.rollout import WELL, standing  # noqa: PLC0415 - as above
 
     loaded = connection.loaded(console, chosen)
     drift = loaded.engine.drift(loaded.application, loaded.files, loaded.wishes)
     running = loaded.engine.observe(loaded.application.name)
     standings = tuple(standing(service) for service in running.services.values())
+    ill = [one for one in standings if one.health not in WELL]
     if console.as_json:
         _print_json(console, drift, standings)
     else:
-        _print(console, drift, standings)
-    ill = any(one.health.value in ("coming", "failed") for one in standings)
+        _print(console, drift, ill)
+        if not drift:
+            console.result(f"what runs is what the file says: {len(standings)} services compared\n")
     return PROBLEMS if drift or ill else DONE
 
 
-def _print(console: Console, drift: Mapping[str, tuple[Difference, ...]], standings: tuple[Standing, ...]) -> None:
+def _print(console: Console, drift: Mapping[str, tuple[Difference, ...]], ill: list[Standing]) -> None:
     from intermodal.cli.differences import lines  # noqa: PLC0415 - JSON does without it
 
     for key, differences in drift.items():
         console.result(f"{key.replace('/', ' ', 1)} is not as the file says\n{lines(differences)}")
-    for one in standings:
-        if one.health.value in ("coming", "failed"):
-            why = "".join(f"    {reason}\n" for reason in one.why)
-            console.result(f"service {one.service} is not healthy: {one.ready} of {one.wanted}\n{why}")
-    if not drift:
-        console.result(f"what runs is what the file says: {len(standings)} services compared\n")
+    for one in ill:
+        why = "".join(f"    {reason}\n" for reason in one.why)
+        console.result(f"service {one.service} is not healthy: {one.ready} of {one.wanted}\n{why}")
 
 
 def _print_json(console: Console, drift: Mapping[str, tuple[Difference, ...]], standings: tuple[Standing, ...]) -> None:

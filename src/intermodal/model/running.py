@@ -207,13 +207,3 @@ class HeldImage:
     created: float | None = None
     node: str = ""
     services: tuple[str, ...] = ()
-
-
-@record
-class Usage:
-    """What an instance uses at a moment: CPU in cores, memory in bytes without what can be dropped."""
-
-    instance: str
-    time: float
-    cpu: float
-    memory: int

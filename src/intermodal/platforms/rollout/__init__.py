@@ -12,7 +12,7 @@ from intermodal.kit.records import replace
 from intermodal.model.changes import Action, Kind, NotDone
 from intermodal.platforms.rollout.loop import Loop, Surroundings
 from intermodal.platforms.rollout.outcome import Failure, Outcome
-from intermodal.platforms.rollout.standings import standing
+from intermodal.platforms.rollout.standings import WELL, standing
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from intermodal.model.changes import Change, Plan, Step
     from intermodal.model.platform import Engine
 
-__all__ = ["Failure", "Outcome", "roll_out", "standing"]
+__all__ = ["WELL", "Failure", "Outcome", "roll_out", "standing"]
 
 LEAST_TO_GO_BACK = 60.0
 """Seconds a rollback has at least: somebody impatient with the new must not lose the old."""

@@ -115,23 +115,3 @@ class Stack:
         """Take it down with everything."""
         plan = (engine or self.engine).removal(self.name, volumes=True)
         assert roll_out(engine or self.engine, plan, clock=CLOCK, report=lambda _: None, timeout=90).code == 0
-
-
-class Captured:
-    """A terminal that keeps what is written to it; its input is at its end."""
-
-    def __init__(self) -> None:
-        self.out = ""
-        self.err = ""
-
-    def read(self) -> bytes:
-        return b""
-
-    def write(self, stream: str, data: bytes) -> None:
-        if stream == "stderr":
-            self.err += data.decode()
-        else:
-            self.out += data.decode()
-
-    def size(self) -> tuple[int, int] | None:
-        return None

@@ -12,7 +12,8 @@ from intermodal.clients.docker.errors import Unreachable
 from intermodal.model.changes import NotDone
 from intermodal.model.platform import Command, LogWishes, Target
 from intermodal.platforms.swarm.operate import connect
-from tests.platforms.swarm.operating.swarms import CLOCK, Captured, Stack
+from tests.platforms.swarm.operating.swarms import CLOCK, Stack
+from tests.terminals import Captured
 
 if TYPE_CHECKING:
     from collections.abc import Callable

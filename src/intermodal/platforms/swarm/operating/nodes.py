@@ -14,6 +14,7 @@ from intermodal.clients.docker.contexts import names
 from intermodal.clients.docker.errors import EngineError
 from intermodal.kit.records import replace
 from intermodal.kit.spelling import did_you_mean
+from intermodal.platforms.swarm.operating.names import node_name
 from intermodal.platforms.swarm.operating.retrying import outrun
 from intermodal.platforms.swarm.refusals import refused
 
@@ -44,7 +45,7 @@ class NodeEngines:
 
     def of(self, node: Raw) -> Engine | None:
         """The engine of a node, None where nobody said how it is reached. Raises `NotDone` where it does not answer."""
-        return self._client if node.get("ID") == self.here else self.by_name(_host_name(node))
+        return self._client if node.get("ID") == self.here else self.by_name(node_name(node))
 
     def by_name(self, name: str) -> Engine | None:
         """As `of`; "" is the node we are connected to."""
@@ -95,13 +96,8 @@ def _find(client: Engine, node: str) -> dict[str, Any]:
     except EngineError as error:
         if error.status != 404 and "ambiguous" not in error.message:
             raise
-        there = [_host_name(raw) for raw in client.call("GET", "/nodes") or ()]
+        there = [node_name(raw) for raw in client.call("GET", "/nodes") or ()]
         why = "there is no node" if error.status == 404 else "several nodes are called"
         advice = did_you_mean(node, there, f"nodes are {', '.join(there)}; `intermodal nodes` has their ids")
         raise refused("node-not-there", f"{why} {node}", advice) from error
     return found
-
-
-def _host_name(node: Raw) -> str:
-    name: str = (node.get("Description") or {}).get("Hostname") or node.get("ID", "")
-    return name
